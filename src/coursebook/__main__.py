@@ -1,0 +1,5 @@
+"""`python -m coursebook`."""
+
+from coursebook.cli import main
+
+main(prog_name="coursebook")

@@ -1,0 +1,305 @@
+"""The commands; the only file that knows both make/ and publish/."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from coursebook import __version__, evidence, sources
+from coursebook.library import Library
+from coursebook.make import runner, stills, verify
+from coursebook.make.equivalence import Comparison
+from coursebook.problems import RULES, Problem, Problems, errors
+from coursebook.publish import site as publishing
+from coursebook.publish.bind import bind
+from coursebook.publish.site import Options, Site
+from coursebook.text import did_you_mean
+
+console = Console(highlight=False, soft_wrap=True)
+progress_console = Console(stderr=True)
+SCHEMAS = {"source": sources.SCHEMA}
+
+
+class Commands(click.Group):
+    """Prints problems as a compiler does, whichever command met them, and ends with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problems as found:
+            show(found.problems, as_json=bool(ctx.params.get("json")))
+            sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="coursebook")
+@click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", help="The course's folder.")
+@click.pass_context
+def main(context: click.Context, root: Path) -> None:
+    """Course sites on which every figure and every number regenerates."""
+    context.obj = root.resolve()
+
+
+def show(problems: list[Problem] | tuple[Problem, ...], *, as_json: bool = False) -> None:
+    if as_json:
+        click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=False, indent=1))
+        return
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    count = len(errors(problems))
+    if count:
+        click.echo(f"{count} problem{'s' if count > 1 else ''}; `coursebook explain RULE` tells more", err=True)
+
+
+def assembled(root: Path, *, expiry: bool = False) -> Site:
+    return publishing.assemble(root, Options(today=datetime.datetime.now(datetime.UTC).date() if expiry else None))
+
+
+@contextmanager
+def executor_for(scheduler: str | None, jobs: int | None) -> Iterator[Executor]:
+    """Threads that each wait for a child process, or dask's workers."""
+    if scheduler is None:
+        with runner.local(jobs) as executor:
+            yield executor
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise click.UsageError("--scheduler needs the extra 'cluster': pip install 'coursebook[cluster]'") from None
+    with Client(scheduler) as client:
+        yield client.get_executor()
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[..., None]]:
+    columns = (SpinnerColumn(), TextColumn(what), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=progress_console, transient=True, disable=not progress_console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda outcome=None: bar.update(task, advance=1, description=getattr(outcome, "name", ""))
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--force", is_flag=True, help="Measure also what is fresh.")
+@click.option("--scheduler", help="Address of a dask scheduler; the default runs here.")
+@click.option("--jobs", type=int, help="Experiments at a time.")
+@click.pass_obj
+def measure(root: Path, names: tuple[str, ...], force: bool, scheduler: str | None, jobs: int | None) -> None:
+    """Run the experiments whose code, inputs, seed or packages changed, and write their evidence."""
+    planned = runner.plan(root, names, force)
+    for job in planned.jobs:
+        click.echo(f"measuring {job.name}: {'; '.join(planned.reasons[job.name])}")
+    changed: list[str] = []
+    if planned.jobs:
+        with executor_for(scheduler, jobs) as executor, progress("measure", len(planned.jobs)) as done:
+            changed = runner.measure(root, planned, executor, done)
+    drawn = draw_stills(root)
+    fresh = f"{len(planned.fresh)} fresh, " if planned.fresh else ""
+    click.echo(f"{fresh}{len(planned.jobs)} measured, {len(changed)} changed, {drawn} stills drawn")
+
+
+def draw_stills(root: Path) -> int:
+    """Export the stills that are missing, for evidence and for the fenced blocks of chapters."""
+    figures = all_figures(root)
+    lacking = stills.missing(root, figures)
+    svgs: dict[str, str] = {}
+    if lacking:
+        with progress("stills", 2 * len(lacking)) as done:
+            svgs = stills.export(lacking, done)
+    stills.write(root, svgs, {evidence.still_key(figure) for figure in figures})
+    return len(svgs)
+
+
+def all_figures(root: Path) -> list[Mapping[str, Any]]:
+    """Every figure that a page may show: those of the evidence, then those typed in chapters."""
+    measured, _ = evidence.read(root)
+    figures: list[Mapping[str, Any]] = [data for item in measured.values() for data in item.figures.values()]
+    names = Library()
+    for _, text in publishing.chapters(root, Options.docs):
+        bound = bind(text, names, lambda name, data: evidence.figure(root, name, data))
+        figures += [embed.shown.json for embed in bound.embeds if isinstance(embed.shown, evidence.Figure)]
+    return figures
+
+
+@main.command("verify")
+@click.argument("names", nargs=-1)
+@click.option("--since", metavar="REF", help="Only print the numbers that moved since a git revision.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what was proved, for the site to show.")
+@click.option("--stills", "redraw", is_flag=True, help="Also draw every still again and compare (needs a Chromium).")
+@click.option("--scheduler", help="Address of a dask scheduler; the default runs here.")
+@click.option("--jobs", type=int, help="Experiments at a time.")
+@click.pass_obj
+def verify_command(
+    root: Path, names: tuple[str, ...], since: str | None, report: Path | None, redraw: bool, scheduler: str | None, jobs: int | None
+) -> None:
+    """Measure everything again, elsewhere, and compare by each output's own rule."""
+    if since:
+        moves = verify.since(root, since)
+        lines = lines_by_value(assembled(root))
+        print_rows(("value", "before", "after", "rule", "printed at"), [(one.id, one.old, one.new, one.rule, places(lines, one.id)) for one in moves])
+        click.echo(f"{len(moves)} numbers moved since {since}")
+        return
+    count = len(runner.plan(root, names, force=True).jobs)
+    with executor_for(scheduler, jobs) as executor, progress("verify", count) as done:
+        found = verify.verify(root, executor, lambda fresh: claims(root, fresh), names, done)
+    moved = stills_that_differ(root) if redraw else []
+    print_verification(root, found)
+    if report:
+        verify.report(root, found, report)
+    if moved or not found.passes:
+        raise Problems([*moved, *found.broken, *found.problems, *(problem for one in found.experiments for problem in one.problems)])
+
+
+def claims(root: Path, fresh: Library) -> list[Problem]:
+    """Every claim of the course, evaluated on these values."""
+    broken = []
+    for _, text in publishing.chapters(root, Options.docs):
+        bound = bind(text, fresh, lambda name, data: evidence.figure(root, name, data))
+        broken += [problem for problem in bound.problems if problem.rule in ("false-claim", "unknown-value", "unknown-figure")]
+    return broken
+
+
+def stills_that_differ(root: Path) -> list[Problem]:
+    figures = all_figures(root)
+    drawn = stills.export(figures)
+    folder = root / evidence.FOLDER / evidence.STILLS
+    return [
+        Problem(f"{evidence.FOLDER}/{evidence.STILLS}/{name}", 1, 1, "tampered-evidence", "drawn again, the still differs")
+        for name, svg in drawn.items()
+        if not (folder / name).is_file() or not stills.same((folder / name).read_text("utf-8"), svg)
+    ]
+
+
+def print_verification(root: Path, found: verify.Verification) -> None:
+    for one in found.experiments:
+        click.echo(f"{one.name}: {one.verdict}, {len(one.comparisons)} outputs, {one.seconds:.1f} s")
+    failures = [comparison for one in found.experiments for comparison in one.failures]
+    if failures:
+        lines = lines_by_value(assembled(root))
+        print_rows(("value", "committed", "measured now", "rule", "printed at"), [(*row(one), places(lines, one.id)) for one in failures])
+
+
+def row(comparison: Comparison) -> tuple[str, str, str, str]:
+    return comparison.id, comparison.old, comparison.new, str(comparison.rule)
+
+
+def lines_by_value(assembled_site: Site) -> Mapping[str, list[str]]:
+    """Every chapter line that prints a value, or claims something of it."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for page in assembled_site.pages:
+        for entry in page.ledger:
+            for name in {*entry.uses, *((entry.id,) if entry.kind in ("figure", "table") else ())}:
+                lines[name].append(f"{entry.path}:{entry.line}")
+    return lines
+
+
+def places(lines: Mapping[str, list[str]], name: str) -> str:
+    return " ".join(dict.fromkeys(lines.get(name, []))) or "nowhere"
+
+
+def print_rows(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table = Table(*header)
+    for cells in rows:
+        table.add_row(*cells)
+    if rows:
+        console.print(table)
+
+
+@main.command()
+@click.argument("name")
+@click.pass_obj
+def accept(root: Path, name: str) -> None:
+    """Make what NAME measures now its committed evidence, and show what that moves."""
+    planned = runner.plan(root, (name,), force=True)
+    outcome = runner.execute(planned.jobs[0])
+    moved = verify.accept(root, outcome, planned.receipts[name])
+    lines = lines_by_value(assembled(root))
+    print_rows(("value", "before", "after", "rule", "printed at"), [(*row(one), places(lines, one.id)) for one in moved])
+    draw_stills(root)
+    click.echo(f"{name}: accepted, {len(moved)} outputs differ")
+
+
+@main.command()
+@click.option("--json", is_flag=True, help="Problems as JSON, for editors.")
+@click.option("--expired/--no-expired", default=True, help="Warn of facts that are past their review.")
+@click.option("--strict", is_flag=True, help="Warnings fail too, as in the scheduled check.")
+@click.pass_obj
+def lint(root: Path, json: bool, expired: bool, strict: bool) -> None:
+    """Check chapters, sources and evidence, and print every problem."""
+    found = assembled(root, expiry=expired)
+    show(found.problems, as_json=json)
+    if errors(found.problems) or (strict and found.problems):
+        sys.exit(1)
+    if not json:
+        click.echo(f"{len(found.pages)} pages, no problems" if not found.problems else f"{len(found.pages)} pages, warnings only")
+
+
+@main.command("compile")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the Markdown tree.")
+@click.pass_obj
+def compile_command(root: Path, out: Path) -> None:
+    """Write the compiled pages and all that they show, for any engine that reads Markdown."""
+    found = assembled(root)
+    if errors(found.problems):
+        raise Problems(found.problems)
+    docs = root / Options.docs
+    for file in sorted(docs.rglob("*")):
+        if file.is_file():
+            evidence.write(out / file.relative_to(docs), file.read_bytes())
+    for uri, content in found.files.items():
+        evidence.write(out / uri, content.read_bytes() if isinstance(content, Path) else content)
+    for page in found.pages:
+        evidence.write(out / page.uri, page.markdown)
+    click.echo(f"{len(found.pages)} pages and {len(found.files)} files in {out}")
+
+
+@main.command()
+@click.argument("pattern", default="*")
+@click.pass_obj
+def values(root: Path, pattern: str) -> None:
+    """List what can be printed: id, number, unit, what it is. PATTERN is a glob."""
+    import fnmatch
+
+    names = assembled(root).library
+    matching = [value for name, value in sorted(names.values.items()) if fnmatch.fnmatch(name, pattern)]
+    print_rows(("id", "prints", "unit", "kind", "what"), [(one.id, one.text(), one.unit, one.kind, one.what) for one in matching])
+    if not matching:
+        hint = did_you_mean(pattern, names.values)
+        raise Problems([Problem(pattern, 1, 1, "unknown-value", f"no value matches '{pattern}'", hint)])
+
+
+@main.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Say what a rule means and how to mend what it finds."""
+    if rule not in RULES:
+        raise click.BadParameter(f"no rule '{rule}'; " + (did_you_mean(rule, RULES) or "known: " + ", ".join(RULES)), param_hint="RULE")
+    click.echo(f"{rule}: {RULES[rule]}")
+
+
+@main.command()
+@click.argument("name", type=click.Choice(sorted(SCHEMAS)))
+def schema(name: str) -> None:
+    """Print a JSON schema, for editors that check YAML while it is typed."""
+    click.echo(json.dumps(SCHEMAS[name], indent=2, ensure_ascii=False))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def serve(root: Path, arguments: tuple[str, ...]) -> None:
+    """Show the course at a local address and build again when a file is saved; takes the options of `mkdocs serve`."""
+    sys.exit(subprocess.run([sys.executable, "-m", "mkdocs", "serve", *arguments], cwd=root, check=False).returncode)

@@ -1,0 +1,120 @@
+"""MkDocs builds what `publish.site` assembles: chapters come in as generated files, and the built HTML is checked."""
+
+from __future__ import annotations
+
+import fnmatch
+import logging
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config import base
+from mkdocs.config import config_options as option
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+
+from coursebook import evidence, fingerprint, sources
+from coursebook.problems import Problem, errors
+from coursebook.publish import check
+from coursebook.publish.site import ASSET_URI, CHAPTERS, Options, Site, assemble
+
+log = logging.getLogger("mkdocs.plugins.coursebook")
+
+
+class CoursebookConfig(base.Config):
+    report = option.Type(str, default="build/verify.json")
+    """What `coursebook verify --report` wrote; receipts say what it proved."""
+    policy = option.Type(bool, default=True)
+    """Put a Content-Security-Policy into every page of a build (never under `serve`, which injects a script)."""
+
+
+class CoursebookPlugin(BasePlugin[CoursebookConfig]):
+    """Compiles chapters into the site and refuses to build one whose numbers do not hold."""
+
+    command: str = "build"
+    site: Site | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+        self.command = command
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        config.extra_css.append(f"{ASSET_URI}/coursebook.css")
+        script = option.ExtraScriptValue(f"{ASSET_URI}/coursebook.js")
+        script.type = "module"
+        config.extra_javascript.append(script)
+        return config
+
+    @event_priority(50)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        root = Path(config.config_file_path).parent
+        docs = Path(config.docs_dir).relative_to(root).as_posix()
+        self.site = assemble(root, Options(docs, self.config.report, config.repo_url or ""))
+        _report(self.site.problems)
+        for page in self.site.pages:
+            _replace(files, _page(config, page.uri, page.markdown, page.source, docs))
+        for uri, content in self.site.files.items():
+            _replace(files, _file(config, uri, content))
+        if config.nav:
+            config.nav = _expanded(config.nav, [page.uri for page in self.site.pages])
+        return files
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
+        root = Path(config.config_file_path).parent
+        for folder in (CHAPTERS, sources.FOLDER, evidence.FOLDER, fingerprint.EXPERIMENTS):
+            if (root / folder).is_dir():
+                server.watch(str(root / folder))
+        return server
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        assert self.site is not None
+        if self.command != "serve" and self.config.policy:
+            check.secure(Path(config.site_dir))
+        _report(check.check_site(Path(config.site_dir), self.site.pages))
+
+
+def _report(problems: Any) -> None:
+    """Log every problem, then stop once if any is an error."""
+    found: list[Problem] = list(problems)
+    for problem in found:
+        (log.error if problem.severity == "error" else log.info)(str(problem))
+    count = len(errors(found))
+    if count:
+        raise Abort(f"{count} problem{'s' if count > 1 else ''}; `coursebook explain RULE` tells more")
+
+
+def _page(config: MkDocsConfig, uri: str, markdown: str, source: str, docs: str) -> File:
+    """A compiled page whose edit link leads to the file that its writer wrote."""
+    file = File.generated(config, uri, content=markdown)
+    up = "/".join([".."] * len(docs.split("/")))
+    file.edit_uri = source.removeprefix(f"{docs}/") if source.startswith(f"{docs}/") else f"{up}/{source}"
+    return file
+
+
+def _file(config: MkDocsConfig, uri: str, content: str | Path) -> File:
+    if isinstance(content, Path):
+        return File.generated(config, uri, abs_src_path=str(content))
+    return File.generated(config, uri, content=content)
+
+
+def _replace(files: Files, file: File) -> None:
+    existing = files.get_file_from_path(file.src_uri)
+    if existing is not None:
+        files.remove(existing)
+    files.append(file)
+
+
+def _expanded(nav: list[Any], uris: list[str]) -> list[Any]:
+    """The navigation with patterns such as `chapters/0*.md` replaced by the pages they match, in order."""
+    expanded: list[Any] = []
+    for item in nav:
+        match item:
+            case str() if "*" in item:
+                expanded += sorted(fnmatch.filter(uris, item))
+            case dict():
+                lists = {title: _expanded(below if isinstance(below, list) else [below], uris) for title, below in item.items()}
+                expanded += [{title: below[0] if isinstance(item[title], str) and "*" not in item[title] else below} for title, below in lists.items() if below]
+            case _:
+                expanded.append(item)
+    return expanded

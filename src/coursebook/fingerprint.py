@@ -1,0 +1,307 @@
+"""Whether evidence is fresh: what `measure` and `draw` are made of, found by reading code and never by running it.
+
+A fingerprint covers the code that a function reaches (its own file by name, helpers whole), the inputs, the seed and
+the versions of the packages. Docstrings, comments and layout do not count; an edited helper does.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from coursebook.evidence import FOLDER as EVIDENCE
+from coursebook.evidence import Evidence, digest
+from coursebook.problems import Problem
+from coursebook.sources import FOLDER as SOURCES
+from coursebook.sources import Source
+from coursebook.text import Text
+
+EXPERIMENTS = "build_figures"
+CODE = (EXPERIMENTS, "src")
+"""Where code of the tree is imported from; everything else that is imported is a package with a version."""
+OWN = "coursebook"
+"""This package counts by its version, as any other: its code is not part of an experiment."""
+CONSTANTS = ("NEEDS", "SEED", "KIND")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One file of build_figures/, read but not run."""
+
+    name: str
+    path: str
+    text: Text
+    tree: ast.Module
+    needs: tuple[str, ...]
+    seed: int
+    kind: str
+    title: str
+
+
+def discover(root: Path) -> tuple[dict[str, Experiment], list[Problem]]:
+    """Every experiment below `root`, and the files that do not follow the contract."""
+    found: dict[str, Experiment] = {}
+    problems: list[Problem] = []
+    for file in sorted((root / EXPERIMENTS).glob("*.py")):
+        if not file.name.startswith("_"):
+            try:
+                found[file.stem] = read(root, file)
+            except ExperimentError as error:
+                problems.append(error.problem)
+    return found, problems
+
+
+class ExperimentError(Exception):
+    def __init__(self, problem: Problem):
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def read(root: Path, file: Path) -> Experiment:
+    text = Text.read(root, file.relative_to(root))
+
+    def wrong(line: int, message: str, hint: str = "") -> ExperimentError:
+        return ExperimentError(Problem(text.path, line, 1, "failed-experiment", message, hint))
+
+    try:
+        tree = ast.parse(text.content)
+    except SyntaxError as error:
+        raise wrong(error.lineno or 1, f"not Python: {error.msg}") from None
+    constants: dict[str, Any] = {"NEEDS": [], "SEED": 0, "KIND": "measured"}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name = statement.targets[0].id
+            if name in constants:
+                try:
+                    constants[name] = ast.literal_eval(statement.value)
+                except ValueError:
+                    raise wrong(statement.lineno, f"{name} is not a literal", "it is read without running the file") from None
+    functions = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
+    if "measure" not in functions:
+        raise wrong(1, "no function 'measure'", "def measure(needs, seed) -> Results")
+    if constants["KIND"] not in ("measured", "assumed"):
+        raise wrong(1, f"KIND is '{constants['KIND']}'", "'measured' or 'assumed'")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", file.stem):
+        raise wrong(1, f"'{file.stem}' cannot be a namespace", "lower-case letters, digits and _")
+    title = (ast.get_docstring(tree) or "").split("\n")[0]
+    return Experiment(file.stem, text.path, text, tree, tuple(constants["NEEDS"]), constants["SEED"], constants["KIND"], title)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """`code` is a SHA-256, `files` the tree's modules that were followed, `packages` the top-level imports."""
+
+    code: str
+    files: tuple[str, ...]
+    packages: tuple[str, ...]
+
+
+def of(root: Path, experiment: Experiment, function: str) -> Fingerprint:
+    """What `function` of an experiment is made of."""
+    nodes = _reach(experiment.tree, function)
+    seen: dict[str, str] = {}
+    packages: set[str] = set()
+    for module in _imports(nodes):
+        _follow(root, module, seen, packages)
+    own = "\n".join(_canonical(node) for node in nodes)
+    code = digest("\n".join([own, *(f"{path}\n{content}" for path, content in sorted(seen.items()))]))
+    return Fingerprint(code, tuple(sorted(seen)), tuple(sorted(packages)))
+
+
+def _follow(root: Path, module: str, seen: dict[str, str], packages: set[str]) -> None:
+    """Add a module of the tree and all that it imports from there, or note the package it belongs to."""
+    files = list(_files(root, module))
+    if module.split(".")[0] == OWN or not files:
+        packages.add(module.split(".")[0])
+        return
+    for file in files:
+        path = file.relative_to(root).as_posix()
+        if path not in seen:
+            tree = ast.parse(file.read_text("utf-8"))
+            seen[path] = _canonical(tree)
+            for imported in _imports([tree], package=_package(module, file)):
+                _follow(root, imported, seen, packages)
+
+
+def _files(root: Path, module: str) -> Iterator[Path]:
+    """The files of the tree that importing a dotted name runs: each package's __init__, then the module."""
+    parts = module.split(".")
+    for base in CODE:
+        if not any((root / base / candidate).exists() for candidate in (f"{parts[0]}.py", f"{parts[0]}/__init__.py")):
+            continue
+        for depth in range(1, len(parts) + 1):
+            place = root / base / Path(*parts[:depth])
+            for file in (place / "__init__.py", place.with_suffix(".py")):
+                if file.is_file():
+                    yield file
+        return
+
+
+def _package(module: str, file: Path) -> str:
+    return module if file.name == "__init__.py" else module.rpartition(".")[0]
+
+
+def _imports(nodes: list[Any], package: str = "") -> Iterator[str]:
+    """Dotted names of everything that code imports, also inside functions; `from a import b` names a.b too."""
+    for node in nodes:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Import):
+                yield from (alias.name for alias in inner.names)
+            elif isinstance(inner, ast.ImportFrom):
+                base = package.split(".")[: len(package.split(".")) - inner.level + 1] if inner.level else []
+                name = ".".join([*base, *([inner.module] if inner.module else [])])
+                yield name
+                yield from (f"{name}.{alias.name}" for alias in inner.names if alias.name != "*")
+
+
+def _reach(tree: ast.Module, function: str) -> list[ast.stmt]:
+    """The top-level statements that a function can touch, in their order in the file."""
+    owners: dict[str, list[ast.stmt]] = {}
+    always: list[ast.stmt] = []
+    for statement in tree.body:
+        names = list(_defines(statement))
+        if names:
+            for name in names:
+                owners.setdefault(name, []).append(statement)
+        elif not _is_docstring(statement):
+            always.append(statement)
+    reached: set[int] = set()
+    waiting = list(owners.get(function, [])) + always + owners.get("*", [])
+    while waiting:
+        statement = waiting.pop()
+        if id(statement) in reached:
+            continue
+        reached.add(id(statement))
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name):
+                waiting += owners.get(node.id, [])
+    constants = {id(statement) for name in CONSTANTS for statement in owners.get(name, [])}
+    return [statement for statement in tree.body if id(statement) in reached - constants]
+
+
+def _defines(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
+                yield from ((alias.asname or alias.name).split(".")[0] for alias in names)
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+            yield from (node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _canonical(node: Any) -> str:
+    """Code as text that does not know layout, comments, docstrings, or which Python parsed it."""
+    if isinstance(node, ast.AST):
+        fields = []
+        for name, value in ast.iter_fields(node):
+            if name == "body" and isinstance(value, list):
+                value = [statement for statement in value if not _is_docstring(statement)]
+            if name not in ("ctx", "type_comment", "kind") and value not in (None, []):
+                fields.append(f"{name}={_canonical(value)}")
+        return f"{type(node).__name__}({', '.join(fields)})"
+    if isinstance(node, list):
+        return f"[{', '.join(map(_canonical, node))}]"
+    return repr(node)
+
+
+def inputs(root: Path, needs: tuple[str, ...], cited: Mapping[str, Source]) -> dict[str, str]:
+    """SHA-256 of each input; a source counts with its tables. A missing input has the hash ''."""
+    hashes = {}
+    for need in needs:
+        key = need.removeprefix(f"{SOURCES}/")
+        files = (cited[key].path, *cited[key].files) if need.startswith(f"{SOURCES}/") and key in cited else (need,)
+        contents = [(root / file).read_bytes() if (root / file).is_file() else None for file in files]
+        hashes[need] = "" if None in contents else digest(b"\0".join(content or b"" for content in contents))
+    return hashes
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return importlib.metadata.packages_distributions()
+
+
+@cache
+def versions(packages: tuple[str, ...]) -> dict[str, str]:
+    """Version of each distribution that provides these top-level modules, and of all that those require."""
+    from packaging.requirements import Requirement
+
+    found: dict[str, str] = {}
+    waiting = [name for module in packages for name in _distributions().get(module, [])]
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name in found:
+            continue
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        found[name] = distribution.version
+        if name != OWN:
+            requirements = [Requirement(line) for line in distribution.requires or []]
+            waiting += [one.name for one in requirements if not one.marker or one.marker.evaluate({"extra": ""})]
+    return dict(sorted(found.items()))
+
+
+def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source]) -> dict[str, Any]:
+    """What the evidence of this experiment would carry if it were measured now, but for its content hash."""
+    parts = {function: of(root, experiment, function) for function in ("measure", "draw")}
+    return {
+        "experiment": experiment.path,
+        "title": experiment.title,
+        "kind": experiment.kind,
+        "seed": experiment.seed,
+        "inputs": inputs(root, experiment.needs, cited),
+        **{name: {"code": part.code, "packages": versions(part.packages)} for name, part in parts.items()},
+    }
+
+
+def changes(receipt_now: Mapping[str, Any], receipt_then: Mapping[str, Any], packages: bool = True) -> dict[str, list[str]]:
+    """Why 'measure' or 'draw' has to run again; a function that is fresh has an empty list."""
+    reasons: dict[str, list[str]] = {"measure": [], "draw": []}
+    for part in ("seed", "kind", "inputs", "experiment"):
+        if receipt_now[part] != receipt_then.get(part):
+            reasons["measure"].append(_named_inputs(receipt_now, receipt_then) if part == "inputs" else part)
+    for function, found in reasons.items():
+        now, then = receipt_now[function], receipt_then.get(function, {})
+        if now["code"] != then.get("code"):
+            found.append(f"the code of {function}")
+        if packages and now["packages"] != then.get("packages"):
+            moved = set(now["packages"].items()) ^ set(then.get("packages", {}).items())
+            found.append("packages: " + ", ".join(sorted({name for name, _ in moved})))
+    return reasons
+
+
+def _named_inputs(now: Mapping[str, Any], then: Mapping[str, Any]) -> str:
+    moved = set(now["inputs"].items()) ^ set(then.get("inputs", {}).items())
+    return "inputs: " + ", ".join(sorted({name for name, _ in moved}))
+
+
+def stale(root: Path, measured: Mapping[str, Evidence], cited: Mapping[str, Source]) -> list[Problem]:
+    """Evidence that no longer answers to its experiment, for the build. Package versions are left to `measure`
+    and `verify`: a site is built where the packages that measure are not installed."""
+    experiments, problems = discover(root)
+    hint = "run `coursebook measure`"
+    for name, experiment in experiments.items():
+        if name not in measured:
+            problems.append(Problem(experiment.path, 1, 1, "stale-evidence", "never measured", hint))
+            continue
+        reasons = changes(receipt(root, experiment, cited), measured[name].receipt, packages=False)
+        found = [reason for part in reasons.values() for reason in part]
+        if found:
+            problems.append(Problem(experiment.path, 1, 1, "stale-evidence", f"changed since measured: {'; '.join(found)}", hint))
+    for name in sorted(measured.keys() - experiments.keys()):
+        file = f"{EVIDENCE}/{name}.json"
+        if not any(problem.path == f"{EXPERIMENTS}/{name}.py" for problem in problems):
+            problems.append(Problem(file, 1, 1, "stale-evidence", f"no experiment {EXPERIMENTS}/{name}.py made it", "remove it"))
+    return problems

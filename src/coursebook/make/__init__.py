@@ -1,0 +1,1 @@
+"""Measuring: experiments are run here, in a child process that can read only what they declare."""

@@ -1,0 +1,222 @@
+"""The process that runs one experiment: fresh, with pinned numerics, and deaf and blind to all but its NEEDS.
+
+Reads a job as JSON from standard input and writes the outcome as JSON to the stream that was standard output; what the
+experiment prints goes to standard error. An audit hook refuses every file, socket and process that was not declared,
+and remembers each attempt, so that a library that swallows the refusal cannot hide it.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import sys
+import sysconfig
+import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from coursebook import evidence, sources
+from coursebook.evidence import NAME, Number, Results
+from coursebook.values import Table
+
+REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "pty.", "ftplib.",
+           "urllib.", "http.", "smtplib.", "webbrowser.", "os.startfile", "ctypes.dlopen/")  # fmt: skip
+CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "shutil.")
+LISTS = ("os.listdir", "os.scandir", "glob.glob")
+
+
+class Refused(PermissionError):
+    """An experiment asked for something that it did not declare."""
+
+
+class Guard:
+    """The audit hook. `readable` are exact files; `installed` are folders of Python itself and of packages."""
+
+    def __init__(self, readable: set[str], installed: tuple[str, ...], tree: str):
+        self.readable, self.installed, self.tree = readable, installed, tree
+        self.listable = {os.path.realpath(folder) for folder in sys.path if folder}
+        self.attempts: list[str] = []
+        self.active = False
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self.active:
+            return
+        if event == "open":
+            self.opened(arguments[0], arguments[1], arguments[2])
+        elif event.startswith(REFUSED) or event.startswith(CHANGES):
+            self.refuse(f"{event} {' '.join(map(str, arguments[:2]))}"[:200])
+        elif event in LISTS:
+            self.listed(os.path.realpath(os.fsdecode((arguments and arguments[0]) or ".")))
+
+    def opened(self, path: Any, mode: Any, flags: int) -> None:
+        if isinstance(path, int):
+            return
+        name = os.path.realpath(os.fsdecode(path))
+        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND) or set(str(mode or "r")) & set("wax+"):
+            self.refuse(f"write {self.shown(name)}")
+        elif name not in self.readable and not self.inside(name):
+            self.refuse(f"read {self.shown(name)}")
+
+    def listed(self, name: str) -> None:
+        """Importing lists the folders of sys.path; nothing else may be listed."""
+        if name not in self.listable and not self.inside(name):
+            self.refuse(f"list {self.shown(name)}")
+
+    def inside(self, name: str) -> bool:
+        return any(name == folder or name.startswith(folder + os.sep) for folder in self.installed)
+
+    def shown(self, path: str) -> str:
+        return os.path.relpath(path, self.tree) if path.startswith(self.tree + os.sep) else path
+
+    def refuse(self, what: str) -> None:
+        self.attempts.append(what)
+        raise Refused(f"{what}: not among NEEDS")
+
+
+class Modules(importlib.abc.MetaPathFinder):
+    """Finds the tree's modules that the fingerprint covers, by name, and no others."""
+
+    def __init__(self, root: Path, files: list[str]):
+        self.files: dict[str, Path] = {}
+        for file in files:
+            parts = Path(file).with_suffix("").parts[1:]
+            self.files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = root / file
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        file = self.files.get(name)
+        if file is None:
+            return None
+        places = [str(file.parent)] if file.name == "__init__.py" else None
+        return _specification(name, file, places)
+
+
+class Code(importlib.machinery.SourceFileLoader):
+    """Compiles what stands in the file: bytecode kept beside it is code that no fingerprint covers."""
+
+    def get_code(self, fullname: str) -> Any:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
+def _specification(name: str, file: Path, places: list[str] | None = None) -> importlib.machinery.ModuleSpec:
+    loader = Code(name, str(file))
+    found = importlib.util.spec_from_file_location(name, file, loader=loader, submodule_search_locations=places)
+    assert found
+    return found
+
+
+def _installed() -> tuple[str, ...]:
+    paths = {*sysconfig.get_paths().values(), sys.prefix + "/lib", sys.base_prefix + "/lib"}
+    return tuple({os.path.realpath(path) for path in paths if path} | {os.path.realpath(Path(__file__).parents[1])})
+
+
+def _need(root: Path, need: str, cited: Mapping[str, sources.Source]) -> Any:
+    key = need.removeprefix(f"{sources.FOLDER}/")
+    return cited[key] if need != key and key in cited else root / need
+
+
+def run(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the functions that a job asks for; the outcome has results, figures, seconds, attempts, or an error."""
+    root = Path(job["root"])
+    os.chdir(root)
+    sys.dont_write_bytecode = True
+    sys.meta_path.insert(0, Modules(root, job["modules"]))
+    cited, _ = sources.read(root)
+    needs = {need: _need(root, need, cited) for need in job["needs"]}
+    readable = {root / need for need in job["needs"]} | {root / path for path in [job["experiment"], *job["modules"]]}
+    guard = Guard({os.devnull, *map(os.path.realpath, readable)}, _installed(), os.path.realpath(root))
+    sys.addaudithook(guard)
+    started = time.process_time()
+    guard.active = True
+    try:
+        outcome = _execute(root, job, needs)
+    except BaseException as error:  # noqa: BLE001 - whatever an experiment raises is its outcome
+        outcome = {"error": _described(root, job, error), "traceback": traceback.format_exc()}
+    guard.active = False
+    return {**outcome, "attempts": guard.attempts, "seconds": round(time.process_time() - started, 3)}
+
+
+def _execute(root: Path, job: Mapping[str, Any], needs: Mapping[str, Any]) -> dict[str, Any]:
+    specification = _specification(Path(job["experiment"]).stem, root / job["experiment"])
+    assert specification.loader
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    if job.get("results") is None:
+        results = check(module.measure(needs, job["seed"]))
+    else:
+        results = evidence.results_from_json(job["results"])
+    stored = evidence.results_as_json(results)
+    drawn = module.draw(evidence.results_from_json(stored)) if hasattr(module, "draw") else {}
+    return {"results": stored, "figures": {name: plain(figure) for name, figure in drawn.items()}}
+
+
+def check(results: Any) -> Results:
+    """The contract on what `measure` returns; ValueError says what breaks it."""
+    if not isinstance(results, Results):
+        raise ValueError(f"measure returned {type(results).__name__}, not Results")
+    for name in [*results.numbers, *results.tables]:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"'{name}' cannot be the name of a value")
+    own = results.tables.get("table", Table("", ()))
+    twice = results.numbers.keys() & {column.name for column in own.columns} | results.numbers.keys() & results.tables.keys()
+    if twice:
+        raise ValueError(f"'{sorted(twice)[0]}' names two things")
+    for name, number in results.numbers.items():
+        if not isinstance(number, Number) or not _finite(number.value):
+            raise ValueError(f"'{name}' is not a finite number")
+    for table in results.tables.values():
+        for column in table.columns:
+            text = {isinstance(cell, str) for cell in column.cells}
+            if len(text) > 1 or not all(isinstance(cell, str) or _finite(cell) for cell in column.cells):
+                raise ValueError(f"column '{column.name}' holds more than finite numbers, or more than text")
+    return results
+
+
+def _finite(number: Any) -> bool:
+    return isinstance(number, int | float) and not isinstance(number, bool) and evidence.finite(number)
+
+
+def plain(figure: Any) -> dict[str, Any]:
+    """A Plotly figure as plain JSON, the template left out: the page supplies light or dark."""
+    data = json.loads(figure.to_json(engine="json"))
+    data.get("layout", {}).pop("template", None)
+    return {"data": [_lists(trace) for trace in data.get("data", [])], "layout": data.get("layout", {})}
+
+
+def _lists(node: Any) -> Any:
+    """Plotly packs arrays as base64; a number that a reader can see must be a number that a reader can check."""
+    if isinstance(node, dict) and node.keys() >= {"dtype", "bdata"}:
+        import base64
+
+        import numpy
+
+        array = numpy.frombuffer(base64.b64decode(node["bdata"]), dtype=node["dtype"])
+        shape = [int(size) for size in str(node.get("shape", len(array))).split(",")]
+        return array.reshape(shape).tolist()
+    if isinstance(node, dict):
+        return {key: _lists(value) for key, value in node.items()}
+    return [_lists(value) for value in node] if isinstance(node, list) else node
+
+
+def _described(root: Path, job: Mapping[str, Any], error: BaseException) -> dict[str, Any]:
+    """The error, at the last line of the experiment's own file that led to it."""
+    own = str(root / job["experiment"])
+    lines = [frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
+    line = error.lineno or 1 if isinstance(error, SyntaxError) and error.filename == own else lines[-1] if lines else 1
+    return {"line": line, "message": f"{type(error).__name__}: {error}"}
+
+
+def main(output: TextIO) -> None:
+    job = json.load(sys.stdin)
+    json.dump(run(job), output, ensure_ascii=False, allow_nan=False)
+    output.flush()
+
+
+if __name__ == "__main__":
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    main(answer)

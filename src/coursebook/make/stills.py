@@ -1,0 +1,88 @@
+"""Exports the still pictures of figures: SVG in light and dark, through kaleido and a Chromium.
+
+A still is named by the hash of what it is exported from, so it is exported once and never stale; checking that one is
+there needs no browser. Exporting again and comparing, `verify --stills` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from coursebook import evidence
+from coursebook.evidence import FOLDER, SCHEMES, STILLS
+from coursebook.problems import Problem, Problems
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+TOLERANCE = 1.0
+"""Pixels by which another Chromium may place the same mark."""
+
+
+def missing(root: Path, figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [figure for figure in figures if len(evidence.stills_of(root, figure)) < len(SCHEMES)]
+
+
+def export(figures: list[Mapping[str, Any]], done: Callable[[], None] | None = None) -> dict[str, str]:
+    """File name to SVG text for both schemes of each figure. Raises Problems when no browser is to be had."""
+    return asyncio.run(_export(figures, done or (lambda: None)))
+
+
+async def _export(figures: list[Mapping[str, Any]], done: Callable[[], None]) -> dict[str, str]:
+    import kaleido
+
+    browser = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        message = "figures need a Chromium to be drawn, and none is installed"
+        raise Problems([Problem(FOLDER, 1, 1, "stale-evidence", message, "Debian, Ubuntu: apt-get install chromium")])
+    svgs = {}
+    async with kaleido.Kaleido(n=1, timeout=120, mathjax=False, path=browser) as scope:
+        for figure in figures:
+            for scheme, template in evidence.templates().items():
+                drawn = await scope.calc_fig(_themed(figure, template), opts={"format": "svg"})
+                svgs[f"{evidence.still_key(figure)}.{scheme}.svg"] = normal(drawn.decode())
+                done()
+    return svgs
+
+
+def _themed(figure: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
+    copied: dict[str, Any] = json.loads(evidence.dump(figure))
+    size = {key: template["layout"].get(key, default) for key, default in (("width", 720), ("height", 420))}
+    copied["layout"] = {**size, **copied.get("layout", {}), "template": template}
+    return copied
+
+
+def normal(svg: str) -> str:
+    """The same drawing with the same ids: Plotly draws them at random, this numbers them in order."""
+    order: dict[str, str] = {}
+    named = re.compile(r"\b(defs-|topdefs-|clip|legend|trace|g|p)([0-9a-f]{6})(?![0-9a-f])")
+    svg = named.sub(lambda match: match[1] + order.setdefault(match[2], f"id{len(order)}x"), svg)
+    return svg + ("" if svg.endswith("\n") else "\n")
+
+
+def write(root: Path, svgs: Mapping[str, str], keep: set[str]) -> None:
+    """Add stills, drop those that no figure needs (`keep` are the keys in use), and write the index last."""
+    folder = root / FOLDER / STILLS
+    for name, svg in svgs.items():
+        evidence.write(folder / name, svg)
+    for file in folder.glob("*.svg"):
+        if file.name.split(".")[0] not in keep:
+            file.unlink()
+    index = {file.name: evidence.digest(file.read_bytes()) for file in sorted(folder.glob("*.svg"))}
+    evidence.write(folder.with_suffix(".json"), evidence.dump(index))
+
+
+def same(old: str, new: str) -> bool:
+    """Whether two SVGs are one drawing: the same marks and words, each coordinate within a pixel."""
+    number = re.compile(r"-?\d+(?:\.\d+)?")
+    texts = re.compile(r"<text[^>]*>.*?</text>", re.DOTALL)
+    words = [[re.sub(r"<[^>]+>", "", text) for text in texts.findall(svg)] for svg in (old, new)]
+    if number.sub("#", old) != number.sub("#", new) or words[0] != words[1]:
+        return False
+    pairs = zip(number.findall(old), number.findall(new), strict=True)
+    return all(abs(float(one) - float(other)) <= TOLERANCE for one, other in pairs)

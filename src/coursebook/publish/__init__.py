@@ -1,0 +1,1 @@
+"""Publishing: chapters are compiled here, and nothing that they contain is run."""

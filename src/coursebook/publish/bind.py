@@ -1,0 +1,280 @@
+"""Syntax to spans to values: finds what a writer bound, evaluates it, and leaves a token in its place.
+
+A token is a number between two private-use characters. It survives Markdown untouched, so that whoever prints it can
+decide by context: an element with a receipt in prose, plain text in a heading or an alt text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from coursebook.expressions import ExpressionError, Result, evaluate, holds, split_format
+from coursebook.library import Library
+from coursebook.problems import Problem
+from coursebook.publish.markup import Region, blanked, regions
+from coursebook.text import Text, did_you_mean
+from coursebook.values import Figure, Scalar, Table
+
+TOKEN = re.compile("\ue000(\\d+)\ue001")
+STRAY = re.compile("[\ue000\ue001]")
+IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*evidence:([^)\s]*)[^)\n]*\)")
+CITATION = re.compile(r"(?<![\w\]!])\[(@[A-Za-z][^\[\]]*)\](?![(\[])")
+CITED = re.compile(r"^@(?P<key>[A-Za-z][\w]*)\s*(?:,\s*(?P<locator>.+))?$", re.DOTALL)
+INFO_TITLE = re.compile(r"\btitle=(?:\"([^\"]*)\"|'([^']*)')")
+ESCAPED = re.compile(r"\\([*_\[\]<>])")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """`{{ expression:spec }}`: a number on the page."""
+
+    start: int
+    expression: str
+    result: Result
+    spec: str = ""
+
+    @property
+    def plain(self) -> str:
+        return self.result.text(self.spec)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`{{? comparison }}`: a sentence that was checked. `result` carries the values that it names."""
+
+    start: int
+    expression: str
+    result: Result
+    plain: str = ""
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A span that could not be evaluated; its problem stands in the list."""
+
+    start: int
+    expression: str
+    plain: str = "?"
+
+
+@dataclass(frozen=True)
+class Cite:
+    """`[@key, locator; @key]`. `works` are (key, locator)."""
+
+    start: int
+    expression: str
+    works: tuple[tuple[str, str], ...]
+
+    @property
+    def plain(self) -> str:
+        return "(" + "; ".join(f"{key}, {locator}" if locator else key for key, locator in self.works) + ")"
+
+
+Span = Printed | Claim | Faulty | Cite
+
+
+@dataclass(frozen=True)
+class Embed:
+    """`![alt](evidence:name)` or a fenced plotly block, in the tokenised content at [start, end)."""
+
+    start: int
+    end: int
+    alt: str
+    target: str
+    shown: Figure | Table
+    assumed: bool = False
+
+
+@dataclass
+class Binding:
+    """A file with its spans replaced by tokens. `content` is the tokenised text; `origin` leads back to the file."""
+
+    text: Text
+    library: Library
+    content: str = ""
+    spans: list[Span] = field(default_factory=list)
+    embeds: list[Embed] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+    def origin(self, offset: int) -> int:
+        """The offset in the file of an offset in the tokenised content."""
+        index = bisect_right(self.places, (offset, -1)) - 1
+        if index < 0:
+            return offset
+        place, shift = self.places[index]
+        return offset + shift
+
+    def complain(self, offset: int, rule: str, message: str, hint: str = "") -> None:
+        """Add a problem at an offset in the tokenised content."""
+        self.problems.append(self.text.problem(self.origin(offset), rule, message, hint))
+
+    @cached_property
+    def regions(self) -> list[Region]:
+        return regions(self.content)
+
+    def token(self, span: Span) -> str:
+        """Register a span that stands in an option, and return the token that prints it."""
+        self.spans.append(span)
+        return f"\ue000{len(self.spans) - 1}\ue001"
+
+    def plain(self, fragment: str) -> str:
+        """A piece of tokenised text with numbers as plain text and without claim marks."""
+        return TOKEN.sub(lambda match: self.spans[int(match[1])].plain, fragment)
+
+    def evaluate(self, expression: str, offset: int, variables: Mapping[str, Scalar] | None = None) -> Result | None:
+        """Evaluate an expression that stands in an option, at an offset in the tokenised content."""
+        try:
+            return evaluate(unescaped(expression), self.library, variables)
+        except ExpressionError as error:
+            self.complain(offset, error.rule, error.message, error.hint)
+            return None
+
+
+def unescaped(expression: str) -> str:
+    """Formatters put backslashes before characters that mean something in Markdown; the grammar has none."""
+    return ESCAPED.sub(r"\1", expression).replace("\n", " ")
+
+
+def bind(text: Text, library: Library, figure: Callable[[str, Mapping[str, Any]], Figure]) -> Binding:
+    """Bind everything in a file. `figure` makes a Figure of a fenced plotly block's name and JSON."""
+    binding = Binding(text, library)
+    stray = STRAY.search(text.content)
+    if stray:
+        hint = "delete it"
+        binding.problems.append(text.problem(stray.start(), "bad-expression", "a private-use character", hint))
+    _tokenise(binding)
+    _images(binding, blanked(binding.content, literal(binding.regions)))
+    _plots(binding, figure)
+    binding.embeds.sort(key=lambda embed: embed.start)
+    return binding
+
+
+def literal(found: list[Region]) -> list[Region]:
+    """The regions in which nothing of ours is read."""
+    return [region for region in found if region.kind in ("fence", "code", "maths", "comment")]
+
+
+def _tokenise(binding: Binding) -> None:
+    content = STRAY.sub(" ", binding.text.content)
+    pieces: list[str] = []
+    position = length = 0
+    for start, end, span in sorted(_spans(binding, content), key=lambda found: found[0]):
+        if start < position:
+            continue
+        token = f"\ue000{len(binding.spans)}\ue001" + "\n" * content.count("\n", start, end)
+        binding.spans.append(span)
+        pieces += [content[position:start], token]
+        length += start - position + len(token)
+        position = end
+        binding.places.append((length, position - length))
+    binding.content = "".join([*pieces, content[position:]])
+
+
+def _spans(binding: Binding, content: str) -> Iterator[tuple[int, int, Span]]:
+    for region in _braces(content):
+        yield region.start, region.end, _span(binding, region, content[region.inner : region.inner_end])
+    for match in CITATION.finditer(blanked(content, [*regions(content)])):
+        cite = _cite(binding, match)
+        if cite.works:
+            yield match.start(), match.end(), cite
+
+
+def _braces(content: str) -> Iterator[Region]:
+    for region in regions(content):
+        if region.kind == "braces":
+            yield region
+        elif region.kind == "front":
+            for match in re.finditer(r"\{\{(.*?)\}\}", content[region.start : region.end]):
+                start = region.start + match.start()
+                yield Region("braces", start, start + len(match[0]), start + 2, start + len(match[0]) - 2)
+
+
+def _span(binding: Binding, region: Region, inner: str) -> Span:
+    claim = inner.startswith("?")
+    source = unescaped(inner[1:] if claim else inner)
+    lead = region.inner + claim
+    try:
+        if claim:
+            true, result = holds(source, binding.library)
+            if not true:
+                sides = ", ".join(f"{value.id} is {value.text()}" for value in result.values)
+                raise ExpressionError(f"'{source.strip()}' is false" + (f": {sides}" if sides else ""), rule="false-claim",
+                                      hint="mend the sentence, or the comparison")  # fmt: skip
+            return Claim(region.start, source.strip(), result)
+        expression, spec = split_format(source)
+        result = evaluate(expression, binding.library)
+        _try_format(result, spec, len(expression) + 1)
+        return Printed(region.start, expression.strip(), result, spec)
+    except ExpressionError as error:
+        place = region.start if error.rule == "false-claim" else lead + error.offset
+        binding.problems.append(binding.text.problem(place, error.rule, error.message, error.hint))
+        return Faulty(region.start, source.strip())
+
+
+def _try_format(result: Result, spec: str, offset: int) -> None:
+    try:
+        result.text(spec)
+    except (ValueError, KeyError) as error:
+        raise ExpressionError(f"'{spec}' is no format: {error}", offset, hint="as in Python: .1f, .0f, .2e") from None
+
+
+def _images(binding: Binding, bare: str) -> None:
+    for match in IMAGE.finditer(bare):
+        alt, target = binding.content[match.start(1) : match.end(1)].strip(), match[2]
+        try:
+            shown = binding.library.figure(target)
+        except KeyError as error:
+            binding.complain(match.start(), "unknown-figure", error.args[0], error.args[1])
+            continue
+        if not alt:
+            hint = "![What the reader should see](evidence:...)"
+            binding.complain(match.start(), "missing-alt", f"'{target}' has no text for those who cannot see it", hint)
+        assumed = binding.library.origins[target][0] == "assumed"
+        binding.embeds.append(Embed(match.start(), match.end(), alt, target, shown, assumed))
+
+
+def _plots(binding: Binding, figure: Callable[[str, Mapping[str, Any]], Figure]) -> None:
+    for region in binding.regions:
+        if region.kind == "fence" and region.info.strip("{ ").lstrip(".").split(" ")[:1] == ["plotly"]:
+            title = INFO_TITLE.search(region.info)
+            alt = ((title[1] or title[2]) if title else "").strip()
+            if not alt:
+                binding.complain(region.start, "missing-alt", "a plotly block has no title", '```plotly title="What to see"')
+            data = _plot_json(binding, region)
+            if data is not None:
+                name = f"assumed-{len([embed for embed in binding.embeds if embed.assumed and '/' not in embed.target]) + 1}"
+                binding.embeds.append(Embed(region.start, region.end, alt, name, figure(name, data), assumed=True))
+
+
+def _plot_json(binding: Binding, region: Region) -> dict[str, Any] | None:
+    body = binding.content[region.inner : region.inner_end]
+    try:
+        data = json.loads(body)
+    except ValueError as error:
+        offset = region.inner + getattr(error, "pos", 0)
+        binding.complain(offset, "bad-block", f"the plotly block is not JSON: {getattr(error, 'msg', error)}")
+        return None
+    if not isinstance(data, dict) or not isinstance(data.get("data"), list) or data.keys() - {"data", "layout"}:
+        binding.complain(region.start, "bad-block", "a plotly block holds {\"data\": [...], \"layout\": {...}}")
+        return None
+    return {"data": data["data"], "layout": data.get("layout", {})}
+
+
+def _cite(binding: Binding, match: re.Match[str]) -> Cite:
+    works = []
+    for part in match[1].split(";"):
+        cited = CITED.match(part.strip())
+        key = cited["key"] if cited else part.strip().lstrip("@")
+        if cited and key in binding.library.sources:
+            works.append((key, " ".join((cited["locator"] or "").split())))
+        else:
+            hint = did_you_mean(key, binding.library.sources) or f"add sources/{key}.yml"
+            binding.problems.append(binding.text.problem(match.start(), "unknown-source", f"no source '{key}'", hint))
+    return Cite(match.start(), match[1], tuple(works))

@@ -1,0 +1,158 @@
+"""Figures and tables on the page: a still for each colour scheme, the data behind a disclosure, a caption."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+
+from coursebook.evidence import FOLDER, SCHEMES
+from coursebook.publish.bind import Embed
+from coursebook.publish.receipts import slug
+from coursebook.values import Figure, Table, decimals, formatted
+
+BUNDLES = {"basic": {"bar", "pie", "scatter"}, "cartesian": {"box", "contour", "heatmap", "histogram", "image", "violin"}}
+"""Plotly's partial bundles, smallest first, and the traces that each adds."""
+
+
+def bundle(figure: Figure) -> str:
+    """The smallest bundle that can draw a figure."""
+    types = {trace.get("type", "scatter") for trace in figure.json["data"]}
+    if types <= BUNDLES["basic"]:
+        return "basic"
+    return "cartesian" if types <= BUNDLES["basic"] | BUNDLES["cartesian"] else "gl3d"
+
+
+def data(shown: Figure | Table) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of what a figure draws, or of a table."""
+    if isinstance(shown, Table):
+        return [_heading(column.name, column.unit) for column in shown.columns], shown.rows
+    traces = [trace for trace in shown.json["data"] if trace.get("visible", True) is True]
+    layout = shown.json.get("layout", {})
+    axes = [_title(layout.get(axis, {}), axis[0]) for axis in ("xaxis", "yaxis")]
+    if any(trace.get("type") == "heatmap" for trace in traces):
+        return _grid(traces[0], axes)
+    named = [(str(trace.get("name") or axes[1]), trace) for trace in traces]
+    if len({tuple(map(str, trace.get("x", []))) for _, trace in named}) == 1:
+        return _wide(named, axes)
+    rows = [[name, *cells] for name, trace in named for cells in zip(*_columns(trace), strict=False)]
+    return ["series", *axes], [[_cell(cell) for cell in row[:3]] for row in rows]
+
+
+def _wide(named: list[tuple[str, dict[str, Any]]], axes: list[str]) -> tuple[list[str], list[list[str]]]:
+    header, columns = [axes[0]], [list(named[0][1].get("x", []))]
+    for name, trace in named:
+        columns.append(list(trace.get("y", [])))
+        header.append(_plain(name))
+        ends = _interval(trace)
+        if ends:
+            columns += ends
+            header += [f"{_plain(name)}, low", f"{_plain(name)}, high"]
+    return header, [[_cell(cell) for cell in row] for row in zip(*columns, strict=True)]
+
+
+def _columns(trace: dict[str, Any]) -> list[list[Any]]:
+    return [list(trace.get(axis, [])) for axis in ("x", "y")]
+
+
+def _interval(trace: dict[str, Any]) -> list[list[Any]]:
+    error = trace.get("error_y", {})
+    if "array" not in error:
+        return []
+    below = error.get("arrayminus", error["array"])
+    pairs = list(zip(trace["y"], below, error["array"], strict=True))
+    return [[round(y - low, 10) for y, low, _ in pairs], [round(y + high, 10) for y, _, high in pairs]]
+
+
+def _grid(trace: dict[str, Any], axes: list[str]) -> tuple[list[str], list[list[str]]]:
+    values = trace["z"]
+    xs = trace.get("x") or list(range(len(values[0])))
+    ys = trace.get("y") or list(range(len(values)))
+    header = [f"{axes[1]} / {axes[0]}", *map(_cell, xs)]
+    return header, [[_cell(y), *map(_cell, row)] for y, row in zip(ys, values, strict=True)]
+
+
+def _title(axis: dict[str, Any], default: str) -> str:
+    title = axis.get("title", default)
+    return _plain(str(title.get("text", default) if isinstance(title, dict) else title))
+
+
+def _plain(label: str) -> str:
+    return label.replace("<br>", " ").replace("<b>", "").replace("</b>", "")
+
+
+def _heading(name: str, unit: str) -> str:
+    return f"{name.replace('_', ' ')} ({unit})" if unit and unit != name else name.replace("_", " ")
+
+
+def _cell(cell: Any) -> str:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return formatted(cell, f",.{min(decimals(cell), 4)}f")
+    return "" if cell is None else _plain(str(cell))
+
+
+def as_csv(shown: Figure | Table) -> str:
+    """The same data for a spreadsheet; a table's numbers at full precision."""
+    header, rows = data(shown)
+    if isinstance(shown, Table):
+        header, rows = [column.name for column in shown.columns], [
+            [str(cell) for cell in row] for row in zip(*(column.cells for column in shown.columns), strict=True)
+        ]  # fmt: skip
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([header, *([cell.replace("−", "-") for cell in row] for row in rows)])
+    return stream.getvalue()
+
+
+def as_table(shown: Figure | Table, caption: str = "") -> str:
+    """The HTML table: a header row, the first cell of each row a row header."""
+    header, rows = data(shown)
+    head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in header)
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(row[0])}</th>' + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in rows
+    )
+    title = f"<caption>{caption}</caption>" if caption else ""
+    region = 'class="cb-scroll" tabindex="0" role="region" aria-label="Data"'
+    return f"<div {region}><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def files(name: str) -> tuple[str, str]:
+    """Where a figure's JSON and data stand in the site."""
+    return f"{FOLDER}/{name}.json", f"{FOLDER}/{name}.csv"
+
+
+def markdown(embed: Embed, alt: str, caption: str, page: str) -> str:
+    """Markdown of a figure or table on the page whose source is at `page`; links are relative, as any engine reads them."""
+
+    def link(path: str) -> str:
+        return posixpath.relpath(path, posixpath.dirname(page) or ".")
+
+    name = embed.target if "/" in embed.target else f"{slug(page.removesuffix('.md'))}/{embed.target}"
+    json_file, csv_file = files(name)
+    identifier = f"fig-{slug(embed.target)}"
+    if isinstance(embed.shown, Table):
+        links = f"[CSV]({link(csv_file)})"
+        body = [as_table(embed.shown)]
+    else:
+        links = f"[JSON]({link(json_file)}){{ .cb-json }} · [CSV]({link(csv_file)})"
+        disclosure = f'<details class="cb-data"><summary>Data table</summary>{as_table(embed.shown)}</details>'
+        body = [*_images(embed.shown, alt, link), disclosure]
+    kind = "cb-table" if isinstance(embed.shown, Table) else "cb-figure"
+    attributes = f' data-bundle="{bundle(embed.shown)}"' if isinstance(embed.shown, Figure) else ""
+    lines = [f'<figure class="{kind}" id="{identifier}"{attributes} markdown="block">', ""]
+    lines += [body[0], ""] if kind == "cb-table" else [body[0], ""]
+    lines += ['<figcaption markdown="span">' + f"{caption} {links}</figcaption>", "", *body[1:], "", "</figure>"]
+    return "\n".join(lines)
+
+
+def _images(figure: Figure, alt: str, link: Any) -> Iterator[str]:
+    width, height = figure.size
+    text = " ".join(alt.replace("\\", "").split()).replace("[", "(").replace("]", ")").replace('"', "”")
+    yield "\n".join(
+        f'![{text}]({link(f"{FOLDER}/{figure.stills[scheme]}")}){{ .cb-{scheme} width="{width}" height="{height}" loading="lazy" }}'
+        for scheme in SCHEMES
+        if scheme in figure.stills
+    )

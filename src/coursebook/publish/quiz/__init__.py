@@ -1,0 +1,1 @@
+"""Questions: one model, its only parser, and how each is graded."""

@@ -1,0 +1,182 @@
+/** Figures: a still image that becomes an interactive chart when the reader asks for one. */
+import { element } from "./dom";
+
+interface Drawing {
+  data: object[];
+  layout: Record<string, unknown> & { title?: string | { text?: string } };
+}
+
+type Template = { layout: Record<string, unknown> };
+
+interface Plotly {
+  newPlot(root: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
+  relayout(root: HTMLElement, update: object): Promise<unknown>;
+  purge(root: HTMLElement): void;
+}
+
+const CONFIG = {
+  displaylogo: false,
+  responsive: true,
+  modeBarButtonsToRemove: ["lasso2d", "select2d"],
+  // Plotly's own default is a button that sends the chart to its makers.
+  showSendToCloud: false,
+  plotlyServerURL: "",
+};
+
+/** Below this width a chart gets smaller type and its title is broken again. */
+const NARROW = 480;
+
+export function upgradeFigures(): void {
+  for (const figure of document.querySelectorAll<HTMLElement>("figure.cb-figure")) {
+    const still = figure.querySelector<HTMLElement>(":scope > p");
+    const source = figure.querySelector<HTMLAnchorElement>("a.cb-json");
+    if (still && source && !figure.querySelector(".cb-explore")) addExplorer(figure, still, source.href);
+  }
+}
+
+function addExplorer(figure: HTMLElement, still: HTMLElement, source: string): void {
+  const button = element("button", { type: "button", className: "cb-button cb-explore", textContent: "Explore" });
+  const status = element("span", { className: "cb-figure-status", role: "status" });
+  const caption = figure.querySelector("figcaption");
+  if (caption && figure.id) {
+    caption.id ||= `${figure.id}-caption`;
+    button.setAttribute("aria-describedby", caption.id);
+  }
+  still.after(button, status);
+
+  let chart: Chart | undefined;
+  let busy = false;
+
+  const show = async (): Promise<void> => {
+    status.textContent = "Loading the chart …";
+    const [plotly, drawing] = await Promise.all([loadPlotly(figure.dataset.bundle ?? "basic"), loadJSON<Drawing>(source)]);
+    chart = new Chart();
+    chart.setAttribute("role", "group");
+    chart.setAttribute("aria-label", still.querySelector("img")?.alt ?? "Chart");
+    still.after(chart);
+    still.hidden = true;
+    await chart.draw(plotly, drawing);
+    button.textContent = "Show still";
+    status.textContent = "Interactive chart shown";
+  };
+
+  const hide = (): void => {
+    chart?.remove();
+    chart = undefined;
+    still.hidden = false;
+    button.textContent = "Explore";
+    status.textContent = "Still image shown";
+  };
+
+  button.addEventListener("click", async () => {
+    if (busy) return;
+    busy = true;
+    delete status.dataset.failed;
+    try {
+      await (chart ? hide() : show());
+    } catch (error) {
+      hide();
+      status.dataset.failed = "";
+      status.textContent = `The chart could not be shown: ${error instanceof Error ? error.message : error}`;
+    } finally {
+      busy = false;
+    }
+  });
+}
+
+export class Chart extends HTMLElement {
+  #plotly: Plotly | undefined;
+  #palette = new MutationObserver(() => void this.#repaint());
+
+  async draw(plotly: Plotly, { data, layout }: Drawing): Promise<void> {
+    const template = await loadTemplate();
+    this.#plotly = plotly;
+    const touch = matchMedia("(pointer: coarse)").matches;
+    const { width, height, ...rest } = layout;
+    await plotly.newPlot(
+      this,
+      structuredClone(data),
+      { dragmode: touch ? false : "zoom", ...structuredClone(rest), ...this.#fit(layout), template, autosize: true },
+      CONFIG,
+    );
+    this.#palette.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+  }
+
+  disconnectedCallback(): void {
+    this.#palette.disconnect();
+    this.#plotly?.purge(this);
+  }
+
+  async #repaint(): Promise<void> {
+    const template = await loadTemplate();
+    if (this.isConnected) await this.#plotly?.relayout(this, { template });
+  }
+
+  #fit({ title }: Drawing["layout"]): object {
+    if (this.clientWidth >= NARROW) return {};
+    const text = typeof title === "string" ? title : title?.text;
+    return {
+      font: { size: 12 },
+      margin: { l: 44, r: 8, t: 76, b: 56 },
+      ...(text && { title: { ...(typeof title === "object" && title), text: wrap(text, this.clientWidth / 7.5), font: { size: 14 } } }),
+    };
+  }
+}
+
+function wrap(text: string, width: number): string {
+  const lines = [""];
+  for (const word of text.split(/<br\s*\/?>|\s+/)) {
+    const line = `${lines.at(-1)} ${word}`.trim();
+    if (line.length > width) lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  return lines.join("<br>");
+}
+
+const loaded = new Map<string, Promise<unknown>>();
+
+/** One load per address and page view; one that failed may be tried again. */
+function once<Result>(address: string, load: () => Promise<Result>): Promise<Result> {
+  const pending = (loaded.get(address) as Promise<Result> | undefined) ?? load();
+  loaded.set(address, pending);
+  pending.catch(() => loaded.delete(address));
+  return pending;
+}
+
+function loadJSON<Content>(address: string): Promise<Content> {
+  return once(address, async () => {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+    return (await response.json()) as Content;
+  });
+}
+
+async function loadTemplate(): Promise<Template> {
+  const scheme = document.body.dataset.mdColorScheme === "slate" ? "dark" : "light";
+  const template = await loadJSON<Template>(asset(`template.${scheme}.json`));
+  const { width, height, ...layout } = template.layout;
+  // On a transparent plot, Plotly takes hover labels to stand on white.
+  const paper = getComputedStyle(document.body).getPropertyValue("--md-default-bg-color");
+  return { ...template, layout: { ...layout, plot_bgcolor: paper } };
+}
+
+function loadPlotly(bundle: string): Promise<Plotly> {
+  const address = asset(`plotly-${bundle}.min.js`);
+  return once(
+    address,
+    () =>
+      new Promise((resolve, reject) => {
+        const script = element("script", { src: address });
+        script.addEventListener("load", () => resolve((window as unknown as { Plotly: Plotly }).Plotly));
+        script.addEventListener("error", () => {
+          script.remove();
+          reject(new Error(`${address} did not load`));
+        });
+        document.head.append(script);
+      }),
+  );
+}
+
+function asset(name: string): string {
+  return new URL(name, import.meta.url).href;
+}
