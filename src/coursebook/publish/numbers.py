@@ -1,0 +1,1332 @@
+"""Which numbers in a chapter's prose are measures, and so must be bound to a value: the judge behind `naked-number`.
+
+A measure says how much of something was found, allowed or paid. The same digits may as well be part of a name, a
+date, a reference, a setting, a made-up example, or a count of the parts that a text talks about. Nothing but the words around
+a number tells, so the rules below ask for them, one linguistic category each, the surest first:
+
+1. what cannot be a measure whatever its unit: dates, versions, spellings under discussion, made-up examples;
+2. what is one by its form: percent, money, units, multiples;
+3. what the word beside it makes of it: reference, setting, name, proportion, count;
+4. what a neighbour in the same range or list turned out to be;
+5. what is left: a decimal is a measure, a whole number only where the sentence speaks of results.
+
+All of it is one pass over tokens with bounded looks to both sides, so time is linear in the chapter's length.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from coursebook.publish.markup import Region, blanked, regions
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A number in the prose, and why it is or is not a measure, in one short word."""
+
+    start: int
+    end: int
+    text: str
+    measure: bool
+    reason: str
+
+
+MEASURES = frozenset(
+    "percent price duration size rate multiple fraction ratio proportion count statistic score cell finding-words".split()
+)
+"""The reasons that make a number a measure; every other reason lets it stand."""
+
+
+def candidates(prose: str, vocabulary: frozenset[str] = frozenset()) -> list[Candidate]:
+    """Every number in masked prose, in order. `vocabulary` holds names with digits in them."""
+    names = [match.span() for match in _vocabulary_pattern(vocabulary).finditer(prose)] if vocabulary else []
+    starts = [start for start, _ in names]
+    found = []
+    for sentence in _sentences(prose):
+        for token, reason in _judged(sentence):
+            known = bisect_right(starts, token.start) - 1
+            if known >= 0 and token.start < names[known][1]:
+                reason = "vocabulary"  # noqa: PLW2901
+            found.append(Candidate(token.start, token.end, prose[token.start : token.end], reason in MEASURES, reason))
+    return found
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The names in a vocabulary file: one a line; blank lines and # comments do not count."""
+    lines = (line.strip() for line in text.splitlines())
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@lru_cache(maxsize=8)
+def _vocabulary_pattern(names: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    alternatives = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
+    return re.compile(rf"(?<![\w.])(?:{alternatives})(?!\w)")
+
+
+# -- what is not prose -------------------------------------------------------------------------------------------------
+
+HIDDEN = re.compile(
+    r"""
+    \\\([^\n]{0,400}?\\\) | \\\[[^\n]{0,400}?\\\]       # maths in TeX's brackets
+  | (?<=\])\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)    # a link's destination
+  | (?<=\])\[[^\[\]\n]*+\]                              # a link's reference
+  | ^[ ]{0,3}\[[^\[\]\n^]++\]:[^\n]*                    # a reference definition
+  | \[\^[^\[\]\n]++\]:?                                 # a footnote's mark
+  | \[[^\[\]\n]*@[A-Za-z][^\[\]\n]*+\]                  # a citation
+  | \{:?[ ]*(?:[.\#][\w-]|[\w-]++=)[^{}\n]*+\}          # an attribute list
+  | \b(?:https?|ftp|mailto|doi|arxiv):[^\s<>)\]]++      # an address
+  | \bwww\.[^\s<>)\]]++
+  | <[^<>\s]++[:@][^<>\s]++>                            # an address in angle brackets
+  | (?<![\w+])\+\+[\w"-]++(?:\+[\w"-]++)*+\+\+          # keys
+  | &\#?\w++;                                           # an entity
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+LIST_NUMBER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(\d{1,9}[.)])(?=[ \t]|$)")
+WORDS_IN_MATHS = re.compile(r"(?<![\\\w])[^\W\d_]{3,}")
+
+
+def mask(markdown: str) -> str:
+    """The same text, of the same length and in the same lines, with blanks for everything that is not prose."""
+    content = blanked(markdown, [part for region in regions(markdown) for part in _not_price(markdown, region)])
+    content = HIDDEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), content)
+    return _without_list_numbers(content)
+
+
+def _not_price(content: str, region: Region) -> Iterator[Region]:
+    """`$5 a task and $9 (in A$)` is no maths: an amount of money opens it, and words stand inside."""
+    inside = content[region.inner : region.inner_end]
+    if region.kind != "maths" or not inside[:1].isdigit() or not WORDS_IN_MATHS.search(inside):
+        yield region
+    elif "$" in inside:
+        start = region.inner + inside.rindex("$")
+        yield Region("maths", start, region.end, start + 1, region.inner_end)
+
+
+def _without_list_numbers(content: str) -> str:
+    """A line may go on with a number and a full stop by accident; only where a list can begin or goes on is it a mark."""
+    lines, in_list, after_blank = [], False, True
+    for line in content.split("\n"):
+        blank, text = not line.strip(" \t>"), line
+        match = None if blank else LIST_NUMBER.match(line)
+        if match and (in_list or after_blank or match[1] in {"1.", "1)"}):
+            start, end = match.span(1)
+            text = line[:start] + " " * (end - start) + line[end:]
+            in_list = True
+        elif not blank and after_blank and not line.startswith((" ", "\t", "-", "*", "+")):
+            in_list = False
+        after_blank = blank
+        lines.append(text)
+    return "\n".join(lines)
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+NUMBER_WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split()
+    )
+} | {word: 10 * value for value, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)}
+MAGNITUDES = _set("hundred thousand million billion trillion dozen mn bn mio")
+PARTS = _set("half third thirds quarter quarters fifth fifths sixth sixths seventh eighth eighths ninth tenth tenths halves")
+MONTHS = _set(
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec"
+)
+
+UNIT_SYMBOLS = {
+    symbol: reason
+    for reason, symbols in {
+        "percent": "% ‰ pp ppt bp bps",
+        "duration": "ns us µs μs ms s sec secs min mins h hr hrs yr yrs",
+        "size": "kB KB MB GB TB PB KiB MiB GiB TiB PiB kb mb gb tb Kb Mb Gb Mbit Gbit kbit Gbit px dpi ppi MP "
+        "mm cm km nm µm m mi ft kg mg g ml mL L l m² m2 km² dB dBm ° °C °F °K K kV V mV mA kJ MJ J kcal ppm hPa kPa MPa",
+        "rate": "bps kbps Kbps Mbps Gbps Mbit/s Gbit/s kHz MHz GHz Hz THz fps rpm qps rps tps FLOPs FLOPS GFLOPS GFLOPs TFLOPS "
+        "TFLOPs PFLOPS PFLOPs TOPS km/h mph W kW MW GW Wh kWh MWh GWh mAh Ah hp tok/s t/s req/s it/s",
+        "price": "USD EUR GBP CHF JPY CNY INR AUD CAD SEK NOK DKK PLN CZK KRW BRL ct ¢ € £",
+        "score": "pts pt",
+    }.items()
+    for symbol in symbols.split()
+}
+UNIT_WORDS = {
+    word: reason
+    for reason, words in {
+        "percent": "percent percentage",
+        "score": "point points percentile",
+        "duration": "nanosecond nanoseconds microsecond microseconds millisecond milliseconds second seconds minute minutes hour hours "
+        "day days night nights week weeks fortnight month months year years decade decades century centuries sec min hr",
+        "size": "bit byte bytes kilobyte kilobytes megabyte megabytes gigabyte gigabytes terabyte terabytes pixel pixels megapixel "
+        "megapixels inch inches foot feet yard yards metre metres meter meters kilometre kilometres kilometer kilometers mile miles "
+        "centimetre centimetres millimetre millimetres gram grams kilo kilos kilogram kilograms tonne tonnes ton tons litre litres "
+        "liter liters gallon gallons degree degrees celsius fahrenheit kelvin volt volts amp amps acre acres decibel decibels "
+        "calorie calories joule joules gigabit megabit",
+        "rate": "watt watts kilowatt kilowatts megawatt megawatts hertz megahertz gigahertz rpm fps flops knots",
+        "price": "dollar dollars euro euros pound pounds cent cents yen franc francs rupee rupees yuan bucks quid krona",
+    }.items()
+    for word in words.split()
+}
+CURRENCY = _set("$ € £ ¥ ₹ ₩ ₽ ¢")
+CURRENCY_CODES = _set("usd eur gbp chf jpy cny inr aud cad us$ a$ c$ hk$ rs")
+MAGNITUDE_LETTERS = _set("k K M m B b G T bn mn mio tn")
+
+REFERENCES = _set(
+    "section sections sec secs chapter chapters figure figures fig figs table tables tab page pages p pp line lines ll step steps run "
+    "runs exercise exercises ex epoch epochs iteration iterations class classes grade grades issue issues pr prs note notes rule rules "
+    "part parts week weeks day days phase phases level levels question questions q gate row rows column columns col item items appendix "
+    "equation equations eq eqs theorem lemma lemmas corollary proposition definition listing algorithm footnote footnotes bullet lab labs "
+    "option options example examples problem problems task tasks subtask subtasks trial trials round rounds stage stages case cases "
+    "experiment experiments study module modules lecture lectures unit units lesson lessons volume vol book act scene article art art. "
+    "paragraph para clause type types tier tiers layer layers head heads group groups cluster clusters slot slots slide slides "
+    "scenario scenarios hypothesis tip tips goal goals milestone sprint track floor room gate flight terminal platform lane line zone "
+    "area district route highway channel port ports status code codes http error errno exit signal rfc rfcs iso ieee din pep cve bip bug "
+    "ticket commit id ids no nos number nr # § №  §§ cell cells node nodes worker rank gpu core shard fold folds split batch seed seeds "
+    "variant variants condition panel panels box block blocks participant subject respondent annotator rater player team user version "
+    "versions release releases v ver revision rev draft build quarter arxiv doi isbn issn tel phone window tab bit byte position index "
+    "token place rung attempt attempts failure mode modes model models agent agents prompt sample samples assignment point points "
+    "criterion requirement principle observation finding remark claim conjecture property axiom schedule annex category key keys paper"
+)
+"""Nouns that a number after them names one of."""
+VERBS_TOO = _set("run runs step steps test line lines note notes case cases prompt sample samples split head heads point points")
+PLAIN_REFERENCES = _set("# § §§ № no nos nr p pp rfc iso http")
+
+SETTINGS = _set(
+    "temperature temperatures seed seeds momentum dropout epsilon alpha beta gamma lambda eta lr top-k top-p topk topp min-p opt-level "
+    "stride padding patience warmup verbosity priority default defaults weight-decay n_jobs threshold-k batch-size learning-rate penalty "
+    "rank boost α β γ λ ε η τ"
+)
+SETTING_PAIRS = {
+    second: _set(first)
+    for second, first in {
+        "rate": "learning dropout decay mutation base",
+        "rates": "learning dropout",
+        "size": "batch chunk window kernel hidden embedding step block beam patch group population",
+        "sizes": "batch chunk window kernel hidden embedding step block beam patch group",
+        "decay": "weight",
+        "width": "beam line",
+        "depth": "max maximum tree search",
+        "state": "random",
+        "factor": "discount damping",
+        "level": "opt log effort zoom compression optimisation optimization",
+        "penalty": "repetition frequency presence length",
+        "dimension": "hidden embedding latent",
+        "count": "retry worker",
+        "norm": "gradient clipping",
+    }.items()
+}
+STATISTICS = _set("n m sd se sem r r² r2 p d t f z g χ² κ ρ μ σ auc f1 rmse mae mse ci or hr iqr mdn md rho kappa icc w u h bf")
+METRICS = _set(
+    "accuracy accuracies score scores scored precision recall f1 f1-score auc loss losses error errors rating ratings elo kappa correlation "
+    "correlations coefficient perplexity mean median average deviation variance probability likelihood margin gap bleu rouge wer rmse mae "
+    "mse r² latency throughput speed speedup percentile iq share proportion p-value odds entropy total result results pass@1 similarity "
+    "cosine rate rates agreement performance grade grades mark marks faithfulness calibration effect distance cost costs price prices "
+    "count counts sum minimum maximum peak baseline gain gains lift drop improvement"
+)
+SCORE_VERBS = _set(
+    "scored scores score scoring reached reaches reach achieved achieves achieve attained attains got gets get averaged averages rated rates "
+    "earned earns fell falls fall dropped drops drop rose rises rise climbed climbs jumped jumps went goes grew grows shrank shrinks "
+    "increased increases decreased decreases improved improves declined declines hit hits stood stands stand peaked peaks plateaued plateaus "
+    "slipped sank sinks counted counts totalled totals came comes landed lands moved moves cut cuts raised lowered "
+    "solved solves passed passes failed fails beat beats measured measures reported reports recorded found finds trailed led"
+)
+BEFORE_SCORE = _set(
+    "is was were are be been to at from of than against by between ( : = versus vs over and only just about with exactly then"
+) | _set("scored scores score reached reaches got gets averaged hit hits reached totals rated")
+COMPARING = _set("than of from to against versus vs by before not (")
+LIMITING = _set("about roughly around approximately nearly almost over under above below than least most only just some ~ ≈ < > ≤ ≥ up")
+OUTCOMES = _set(
+    "failed passed crashed solved converged diverged were had did got agreed disagreed answered succeeded broke survived finished dropped "
+    "collapsed responded completed quit remained died left refused improved worsened timed returned matched missed voted preferred chose "
+    "said reported took scored went came gave needed used fell rose stopped hung stalled"
+)
+FINDINGS = OUTCOMES | _set(
+    "evaluate evaluated evaluates test tested tests ran run runs surveyed survey found find finds collected collect interviewed recruited "
+    "compared compare sampled sample measured measure measures showed show shows tried try trained annotated labelled labeled rated judged "
+    "reviewed analysed analyzed studied asked counted saw observed fixed closed merged included includes enrolled participated took average "
+    "averaged identified detected shipped produced across examined audited repeated spent invited graded drew won lost"
+)
+PEOPLE_AND_TRIALS = _set(
+    "runs models tasks problems trials attempts errors failures bugs crashes datasets benchmarks seeds repositories repos papers studies vendors "
+    "labs companies teams experts reviewers annotators raters judges participants students people users volunteers respondents developers "
+    "engineers programmers teachers patients countries schools universities forks submissions projects sites questions answers samples "
+    "prompts documents articles images videos games puzzles items sessions interviews experiments tests regressions incidents outages "
+    "releases servers machines languages cities hospitals testers providers subjects readers editors authors candidates applicants copies "
+    "replications checkpoints environments settings"
+)
+STRUCTURES = _set(
+    "ways modes kinds types sorts forms parts sections chapters columns rows fields arguments options stages phases steps layers heads classes "
+    "methods functions modules levels lemmas lemmata theorems definitions rules bullets paragraphs sentences headings tabs buttons panels "
+    "dimensions axes variables digits characters letters spaces backticks hashes reasons categories groups conditions variants versions "
+    "flavours formats keys tables figures nodes edges states components branches commands flags properties attributes elements assumptions "
+    "principles criteria goals ideas strategies approaches techniques terms symbols entries players sides workers threads processes "
+    "parameters inputs outputs channels blocks units neurons vertices corners bullets footnotes appendices exercises pieces aspects factors "
+    "dots lines colours colors themes values slots stars halves loops passes cases questions stones disks discs pegs vectors sources "
+    "decimals places bits words labels subtasks hints traps claims points directions packages libraries features constructors overloads roles "
+    "tips lessons myths things facts hidden boxes bins copies kernels matrices planes registers pins operands numbers bars curves arrows "
+    "clauses decisions questions views layers cells objectives interfaces endpoints traits quantities constants endings entities tasks"
+)
+DESIGN = _set("layers heads dimensions units channels neurons blocks columns experts components features digits characters bits classes")
+DEFINITE = _set("the these those both our its their his her your all other any last first next same every each this that no")
+PARAMETERS = _set("parameters params parameter weights tokens words dollars euros users people active trainable rows images downloads")
+MODEL_NOUNS = _set(
+    "model models variant variants version versions checkpoint checkpoints network transformer sibling siblings baseline base instruct chat "
+    "class size sizes family llm llms release student teacher build one ones weights"
+)
+COUNTED_AFTER_HYPHEN = _set(
+    "page word line token question item person people image sample row example problem user member file node gpu core task digit "
+    "student patient site country parameter author job step seat bed room mile character"
+)
+FUNCTION_WORDS = _set(
+    "a an the this that these those of in on at by to from for with without within over under above below about around after before since "
+    "until than as is are was were be been being has have had do does did will would can could may might must shall should and or but nor "
+    "so yet if when while where why how what which who whose whom not no only just some all any each every both either neither more most "
+    "fewer less few many much several between among across through during per via versus vs up down out off into onto upon against "
+    "then there here it its they them their we us our you your he she his her i me my one also even still already nearly almost roughly "
+    "approximately exactly because although though whereas however thus hence therefore instead like unlike despite except plus minus "
+    "top another other such same own too very again once twice"
+)
+NOT_PLURAL = FUNCTION_WORDS | _set(
+    "costs takes gives gets makes needs means says shows seems lets goes comes becomes contains includes remains lies plus across always "
+    "perhaps towards afterwards works is has was does its uses begins ends sits holds wins lens bias basis analysis loss process less "
+    "works adds brings opens reads looks stays reaches supports wants adds requires falls scores uses beats replaces"
+)
+IRREGULAR_PLURALS = _set("people children men women mice feet teeth criteria data phenomena corpora staff hypotheses analyses indices vertices series")
+PRODUCTS = _set(
+    "python node node.js llama gpt claude gemini qwen phi mistral gemma grok deepseek kimi ubuntu debian fedora windows macos ios android cuda "
+    "java php ruby perl rust postgres postgresql mysql sqlite redis react vue angular django rails flask pytorch tensorflow keras numpy pandas "
+    "scipy kubernetes chrome firefox safari gcc clang llvm rtx gtx html css http bluetooth usb pcie ddr gen covid opus sonnet haiku "
+    "bootstrap drupal wordpress excel office photoshop iphone pixel galaxy xbox playstation raspberry arduino level type formula magistral"
+)
+BENCHMARKS = _set("mmlu mmlu-pro gpqa gsm8k humaneval math hellaswag bbh mbpp truthfulqa winogrande asdiv ifeval livecodebench drop arc")
+COMPARATIVES = _set(
+    "as more less fewer larger smaller faster slower longer shorter higher lower bigger cheaper better worse likelier greater the that over "
+    "what its their heavier lighter wider deeper quicker denser costlier closer farther further richer stronger weaker older younger"
+)
+STATUS_CODES = frozenset({200, 201, 202, 204, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 429, 451})
+STATUS_CODES |= {500, 501, 502, 503, 504}
+SCALE_ENDS = frozenset({0, 1, 4, 5, 6, 7, 9, 10, 20, 100, 1000})
+IDIOMS = _set("24/7 50/50 9/11 20/20 80/20 1/1 7/24 60/40")
+ASPECTS = _set("16:9 4:3 1:1 21:9 16:10 3:2")
+
+# -- what a sentence is about ------------------------------------------------------------------------------------------
+
+SPELLING_VERB = re.compile(r"\b(?:spell(?:ed|s|ing)?|writ(?:e|ing|ten)|typeset|hyphenate|punctuate|print(?:ed)?|format(?:ted)?|use|say|prefer|avoid)\b")
+SPELLING_MATTER = re.compile(
+    r"\b(?:with(?:out)? (?:an? |the )?(?:\w+ )?(?:space|comma|hyphen|point|dot|full stop|separator|apostrophe|leading zero|underscore|one)"
+    r"|in words|as words|in full|numerals?|spelling)\b"
+)
+MENTION = re.compile(
+    r"\b(?:spell|write|writes|writing|say|use|uses|prefer|avoid|typed?|takes?|accepts?|such as|called|titled|entitled|reads|label(?:led)?|"
+    r"headings?|string|word|phrase|means|style|not|question|asks?|asking)\b"
+)
+STIPULATED = re.compile(
+    r"\b(?:suppose|supposing|imagine|imagining|assume|assuming|pretend|hypothetical\w*|let us say|let's say|for the sake of|picture an?"
+    r"|think of an?|made-up|made up|toy example|invented|thought experiment)\b"
+    r"|^\W*(?:consider an?|take an?|say (?:that|an?|you|we|the)|let\b.*?\b(?:be|denote)|given an?|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)"
+    r"|an? (?:farmer|baker|bakery|shopkeeper|shop|grocer|gardener|carpenter|train|taxi|tailor|merchant|painter|cyclist|hiker|pirate|snail"
+    r"|tank|ladder|rectangle|bag|jar|box|urn|basket|die|coin|class|school|teacher|pupil|student|boy|girl|cook|recipe|car|bus|runner|hen|cow) "
+    r"(?:has|had|buys|bought|sells|sold|bakes|baked|leaves|left|plants|planted|earns|pays|holds|contains|picks|costs|drives|walks|rolls|fills|travels|runs|is)\b)"
+)
+ASKING = re.compile(
+    r"\b(?:how (?:many|much|long|likely|far|old|fast|often|tall|big|large)|what (?:fraction|share|percentage|proportion|does|would|will|is|are)"
+    r"|where|which|when)\b[^?]*\?"
+)
+EMPIRICAL = re.compile(
+    r"\b(?:our|study|studies|paper|papers|authors?|et al|survey|measured|observed|reported|benchmarks?|in practice|in fact|actually|in reality"
+    r"|we (?:found|ran|saw|measured|got|tested|tried|counted))\b"
+)
+VERSIONING = re.compile(
+    r"\b(?:releases?d?|deprecat\w+|removed in|upgrad\w+|downgrad\w+|support(?:s|ed)?(?: for)?|compatib\w+|backport\w*|is out|end of life|eol"
+    r"|requires?|added in|introduced in|dropped in|changed in|fixed in|wheels?|changelog|bugfix|patch|migrat\w+|pinned?|branch|install\w*"
+    r"|beta|alpha|rc|lts|work on)\b"
+)
+SCALING = re.compile(r"\b(?:scales?|rang(?:e|es|ing)|lies?|rated?|likert|vote|graded?|runs|goes|var(?:y|ies)|bounded|values?|normali[sz]ed|probabilit\w+|clipped|interval|marked|anchored)\b")
+JOKING = re.compile(r"\b(?:joke|joking|saying|proverb|clich\w+|as they say|so they say|slogan|rule of thumb|proverbial|idiom|stock phrase)\b")
+TELEPHONE = re.compile(r"\b(?:phone|telephone|tel|fax|hotline|helpline|dial)\b|\bcall\b[^.\d]{0,20}(?=[+(\d])")
+STATISTIC_NAMES = _set("confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band")
+SURE = _set("sure certain certainly positive committed serious honest")
+
+# -- tokens ------------------------------------------------------------------------------------------------------------
+
+NUMBER = re.compile(
+    r"""
+    (?P<date>(?:19|20)\d\d-(?:0\d|1[0-2])(?:-[0-3]\d(?:T[\d:.]++Z?)?)?(?![\d-])
+          | [0-3]?\d[./][01]?\d[./](?:19|20)\d\d(?!\d) | (?:19|20)\d\d/[01]?\d/[0-3]?\d(?!\d) | (?:19|20)\d\d/\d\d(?!\d))
+  | (?P<version>\d++(?:\.\d++){2,}\w*+(?:[-.+]\w++)*+ | \d++(?:\.\d++)*\.[xX](?!\w))
+  | (?P<serial>\d++(?:-\d++){2,} | \d{4}\.\d{4,5}(?:v\d+)?(?!\d))
+  | (?P<clock>\d{1,2}:[0-5]\d(?::[0-5]\d)?(?:\.\d++)?(?![\d:]))
+  | (?P<ratio>\d++(?:\.\d++)?:\d++(?:\.\d++)?(?!:))
+  | (?P<science>\d++(?:\.\d++)?(?:[eE][-+−]?\d++(?!\w)|[ ]?[×·][ ]?10(?:\^\{?[-−]?\d++\}?|[⁰¹²³⁴-⁹⁻]++))
+          | 10(?:\^\{?[-−]?\d++\}?|[⁰¹²³⁴-⁹⁻]++))
+  | (?P<area>\d++(?:\.\d++)?(?:[x×]\d++(?:\.\d++)?)++(?!\w) | \d++[ ][x×][ ]\d++(?:[ ][x×][ ]\d++)*+(?!\w))
+  | (?P<grouped>\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)? | \d{1,3}(?:[\ \u00a0\u202f\u2009]\d{3})++(?!\d) | \d{1,3}(?:[_'’]\d{3})++(?!\d))
+  | (?P<fraction>\d++/\d++(?![\d/]))
+  | (?P<decimal>\d*+[½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚] | \d*+\.\d++ | \d++,\d{1,2}(?=[ \u00a0\u202f]?%))
+  | (?P<integer>\d++)
+    """,
+    re.VERBOSE,
+)
+GLUED = re.compile(r"%|‰|°[CFK]?|×|(?:['’]s\b)|[^\W\d_]\w*+(?:/[^\W\d_]++)?|¢|€|£")
+HYPHENED = re.compile(r"[-‑]([^\W\d_]\w*+)((?:[-‑]\w++)*+)")
+SPACED_UNIT = re.compile(r"[ \u00a0\u202f\u2009]([%‰°€£¢]\w?|[^\W\d_]\w*+(?:/[^\W\d_]++)?)")
+WORD = re.compile(r"[^\W\d_]\w*+(?:[-‑.@/+'’&]++\w++)*+")
+COMPOUND_DURATION = re.compile(r"(?:d|h|m|min)\d++(?:h|m|min|s|ms)?(?:\d++(?:s|ms)?)?")
+DECADE = re.compile(r"(?:1[5-9]|20)?\d0")
+AMBIGUOUS_SPACED = _set("in a d t us pt l L ft or m K h J s")
+ABBREVIATIONS = _set("fig figs eq eqs pp p al e.g i.e vs ca approx no nos sec art dr mr mrs prof cf ch vol ed etc resp dept est tab ref refs st")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, a symbol, or a number with what is glued to it; `end` leaves out a unit that is a word."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    stop: int
+    shape: str = ""
+    glued: str = ""
+    hyphened: str = ""
+    low: str = field(default="", compare=False)
+
+    @cached_property
+    def value(self) -> float:
+        if self.kind == "word":
+            return float(NUMBER_WORDS.get(re.split("[-‑]", self.low)[0], -1))
+        digits = re.sub(r"[,_'’\s]", "", self.text)
+        try:
+            return float(digits)
+        except ValueError:
+            return -1.0
+
+    @property
+    def bare(self) -> bool:
+        return not (self.glued or self.hyphened)
+
+
+def _tokens(text: str, offset: int) -> Iterator[Token]:
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character.isspace():
+            position += 1
+            continue
+        token = _number(text, position, offset) or _word(text, position, offset) or _symbol(character, position + offset)
+        yield token
+        position = token.stop - offset
+
+
+def _number(text: str, position: int, offset: int) -> Token | None:
+    match = NUMBER.match(text, position)
+    if not match:
+        return None
+    end = match.end()
+    glued = GLUED.match(text, end)
+    stop = glued.end() if glued else end
+    hyphened = HYPHENED.match(text, stop)
+    first = hyphened[1] if hyphened else ""
+    stop = hyphened.end() if hyphened else stop
+    unit = glued[0] if glued else ""
+    low = match[0].lower()
+    return Token("number", match[0], position + offset, end + len(unit) + offset, stop + offset, str(match.lastgroup), unit, first, low)
+
+
+def _word(text: str, position: int, offset: int) -> Token | None:
+    match = WORD.match(text, position)
+    if not match:
+        return None
+    word = match[0].rstrip("_")
+    end = offset + position + len(word)
+    kind = "name" if any(character.isdigit() for character in word) else "word"
+    return Token(kind, word, position + offset, end, match.end() + offset, low=word.lower().replace("’", "'"))
+
+
+def _symbol(character: str, start: int) -> Token:
+    return Token("symbol", character, start, start + 1, start + 1, low=character)
+
+
+# -- sentences ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Sentence:
+    """The tokens of a sentence, a heading or a table cell. `label` names what a cell stands for."""
+
+    tokens: list[Token]
+    text: str
+    kind: str = "prose"
+    label: str = ""
+    column: int = 0
+    stipulated: bool = False
+
+    @cached_property
+    def low(self) -> str:
+        return self.text.lower()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(token.low for token in self.tokens)
+
+    @cached_property
+    def about_spelling(self) -> bool:
+        return bool(SPELLING_VERB.search(self.low) and SPELLING_MATTER.search(self.low))
+
+    @cached_property
+    def mentions(self) -> bool:
+        return bool(MENTION.search(self.low))
+
+    @cached_property
+    def versions(self) -> bool:
+        return bool(VERSIONING.search(self.low))
+
+    @cached_property
+    def scales(self) -> bool:
+        return bool(SCALING.search(self.low))
+
+    @cached_property
+    def jokes(self) -> bool:
+        return bool(JOKING.search(self.low))
+
+    @cached_property
+    def telephones(self) -> bool:
+        return bool(TELEPHONE.search(self.low))
+
+    @cached_property
+    def scored(self) -> bool:
+        return not self.words.isdisjoint(METRICS | SCORE_VERBS)
+
+    @cached_property
+    def finds(self) -> bool:
+        return not self.words.isdisjoint(FINDINGS)
+
+    @cached_property
+    def whole_of(self) -> int:
+        """Where `Of the ten runs` stands, as the index of its number, or -1."""
+        for index, token in enumerate(self.tokens):
+            if token.low == "of" and (index == 0 or self.tokens[index - 1].low in {",", "|", "(", "-", "—", ":", ";"}):
+                after = [number for number in range(index + 1, min(index + 4, len(self.tokens))) if _is_number(self.tokens[number])]
+                if after:
+                    return after[0]
+        return -1
+
+    @cached_property
+    def quoted(self) -> frozenset[int]:
+        """Indices of tokens inside short quotation marks."""
+        inside: set[int] = set()
+        opening = -1
+        for index, token in enumerate(self.tokens):
+            if token.low == "“" or (token.low == '"' and opening < 0):
+                opening = index
+            elif token.low in {"”", '"'} and opening >= 0:
+                if token.start - self.tokens[opening].start <= 50:
+                    inside.update(range(opening + 1, index))
+                opening = -1
+        return frozenset(inside)
+
+
+HEADING = re.compile(r"[ \t>]*#{1,6}(?=\s)")
+ITEM = re.compile(r"[ \t>]*[-*+][ \t]")
+RULER = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$")
+
+
+def _sentences(prose: str) -> Iterator[Sentence]:
+    lines = prose.split("\n")
+    start, first, header = 0, -1, []
+    for index, line in enumerate([*lines, ""]):
+        in_table = line.count("|") >= 2 or line.lstrip(" \t>").startswith("|")
+        starts_block = in_table or not line.strip(" \t>") or HEADING.match(line) or ITEM.match(line)
+        if first >= 0 and starts_block:
+            yield from _split(prose[first:start], first)
+            first = -1
+        if in_table and not RULER.match(line):
+            if index + 1 < len(lines) and "-" in lines[index + 1] and RULER.match(lines[index + 1]):
+                header = [cell.strip() for cell in line.split("|")]
+            yield from _row(line, start, header)
+        elif not in_table:
+            header = [] if not line.strip() else header
+            if HEADING.match(line):
+                yield from _split(line, start, "heading")
+            elif line.strip() and first < 0:
+                first = start
+        start += len(line) + 1
+
+
+def _row(line: str, start: int, header: list[str]) -> Iterator[Sentence]:
+    offset, label = start, ""
+    lead = 1 if line.lstrip(" \t>").startswith("|") else 0
+    for column, cell in enumerate(line.split("|")):
+        heading = header[column] if column < len(header) and header[column] != cell.strip() else ""
+        tokens = list(_tokens(cell, offset))
+        if tokens:
+            yield Sentence(tokens, cell, "cell", f"{label}|{heading}".lower(), column - lead)
+        label = label or cell.strip()
+        offset += len(cell) + 1
+
+
+def _split(text: str, offset: int, kind: str = "prose") -> Iterator[Sentence]:
+    tokens = list(_tokens(text, offset))
+    sentences, first = [], 0
+    for index in range(1, len(tokens) + 1):
+        if index == len(tokens) or _ends(tokens, index - 1):
+            inside = tokens[first:index]
+            sentences.append(Sentence(inside, text[inside[0].start - offset : inside[-1].stop - offset], kind))
+            first = index
+    _stipulate(sentences)
+    yield from sentences
+
+
+def _ends(tokens: list[Token], index: int) -> bool:
+    token, following = tokens[index], tokens[index + 1]
+    if token.low not in {".", "?", "!"} or following.start == token.stop:
+        return False
+    if index and token.low == "." and tokens[index - 1].low in ABBREVIATIONS:
+        return False
+    return following.text[:1].isupper() or following.kind in {"number", "symbol"}
+
+
+def _stipulate(sentences: list[Sentence]) -> None:
+    """What a made-up example says is made up to the end of its paragraph, or from its beginning to its question."""
+    open_example = False
+    for index, sentence in enumerate(sentences):
+        if EMPIRICAL.search(sentence.low):
+            open_example = False
+            continue
+        open_example = open_example or bool(STIPULATED.search(sentence.low))
+        sentence.stipulated = open_example
+        if ASKING.search(sentence.low):
+            for earlier in range(index, -1, -1):
+                if EMPIRICAL.search(sentences[earlier].low):
+                    break
+                sentences[earlier].stipulated = True
+
+
+# -- one number in its place -------------------------------------------------------------------------------------------
+
+SKIPPED = _set("* ** _ ~ ≈ + ≤ ≥ ±")
+
+
+@dataclass
+class Spot:
+    """A number with looks to both sides; an edge of the sentence looks like an empty word."""
+
+    sentence: Sentence
+    index: int
+
+    @property
+    def token(self) -> Token:
+        return self.sentence.tokens[self.index]
+
+    def _look(self, step: int, count: int) -> list[Token]:
+        found: list[Token] = []
+        index = self.index + step
+        while 0 <= index < len(self.sentence.tokens) and len(found) < count and abs(index - self.index) < 12:
+            if self.sentence.tokens[index].low not in SKIPPED:
+                found.append(self.sentence.tokens[index])
+            index += step
+        return found
+
+    @cached_property
+    def before(self) -> list[Token]:
+        return self._look(-1, 6)
+
+    @cached_property
+    def after(self) -> list[Token]:
+        return self._look(1, 6)
+
+    def left(self, distance: int = 1) -> str:
+        return self.before[distance - 1].low if len(self.before) >= distance else ""
+
+    def right(self, distance: int = 1) -> str:
+        return self.after[distance - 1].low if len(self.after) >= distance else ""
+
+    @cached_property
+    def previous(self) -> Token | None:
+        """The token before, marks of emphasis and approximation included."""
+        return self.sentence.tokens[self.index - 1] if self.index else None
+
+    @cached_property
+    def noun(self) -> str:
+        """The plural noun that the number counts, within a few words: `31 new linter warnings`."""
+        if self.token.hyphened:
+            return ""
+        for distance, token in enumerate(self.after[:4]):
+            if token.kind == "symbol" or token.kind == "number":
+                return ""
+            if token.low in FUNCTION_WORDS and not (distance == 0 and token.low in {"more", "other", "such"}):
+                return ""
+            if _plural(token.low):
+                return token.low
+        return ""
+
+    @property
+    def small(self) -> bool:
+        return 0 <= self.token.value <= 20 and self.token.shape in {"integer", ""}
+
+    @property
+    def whole(self) -> bool:
+        return self.token.shape == "integer" and self.token.bare
+
+
+def _plural(word: str) -> bool:
+    if word in IRREGULAR_PLURALS:
+        return True
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "ous")) and word not in NOT_PLURAL
+
+
+def _is_number(token: Token) -> bool:
+    return token.kind == "number" or (token.kind == "word" and token.low in NUMBER_WORDS)
+
+
+Rule = Callable[[Spot], str | None]
+
+
+def _judged(sentence: Sentence) -> Iterator[tuple[Token, str]]:
+    """Each number of a sentence with its reason: by its own rules, else by its neighbours, else by default."""
+    spots = [Spot(sentence, index) for index, token in enumerate(sentence.tokens) if token.kind != "symbol"]
+    spots = [spot for spot in spots if spot.token.kind != "word" or _numeral(spot)]
+    reasons = [_first(_rules(spot), spot) for spot in spots]
+    _spread(spots, reasons, -1)
+    _spread(spots, reasons, 1)
+    for spot, reason in zip(spots, reasons, strict=True):
+        yield _with_unit(spot), reason or _first(DEFAULTS, spot) or "bare"
+
+
+def _first(rules: tuple[Rule, ...], spot: Spot) -> str | None:
+    return next((reason for rule in rules if (reason := rule(spot))), None)
+
+
+def _rules(spot: Spot) -> tuple[Rule, ...]:
+    return {"name": (lambda _: "name",), "word": WORD_RULES}.get(spot.token.kind, NUMBER_RULES)
+
+
+def _with_unit(spot: Spot) -> Token:
+    """The token stretched over a unit symbol or a word of magnitude that follows it."""
+    token = spot.token
+    end = token.end
+    if token.kind == "number" and not token.hyphened and spot.after:
+        following = spot.after[0]
+        joined = following.start - token.stop <= 1 and (following.low in MAGNITUDES or _spaced_unit(spot))
+        end = following.end if joined else end
+    return Token(token.kind, token.text, token.start, end, token.stop)
+
+
+CONNECTORS = _set("– - — to and or , / & → -> through vs versus against ± by $ € £ .")
+SAME_SENSE = frozenset(
+    "percent price duration size rate multiple proportion count statistic score reference version setting scale name date year".split()
+)
+
+
+def _spread(spots: list[Spot], reasons: list[str | None], step: int) -> None:
+    """Let undecided numbers take the sense of the neighbour in their range or list: right to left, then left to right."""
+    order = range(len(spots) - 2, -1, -1) if step < 0 else range(1, len(spots))
+    for index in order:
+        spot, other = spots[index], spots[index - step]
+        reason = reasons[index - step]
+        if reasons[index] is None and reason in SAME_SENSE and _connected(spot, other, reason):
+            reasons[index] = reason
+
+
+def _connected(spot: Spot, other: Spot, reason: str) -> bool:
+    first, last = sorted((spot.index, other.index))
+    between = [token.low for token in spot.sentence.tokens[first + 1 : last] if token.low not in SKIPPED]
+    if not between or len(between) > 3 or not set(between) <= CONNECTORS | ({"of"} if reason == "reference" else set()):
+        return False
+    if spot.token.kind == "word" or other.token.kind in {"word", "name"}:
+        return between in (["to"], ["or"], ["–"], ["-"]) and other.token.kind == spot.token.kind
+    if between[0] == "," and other.index < spot.index:
+        return spot.right() in {"", ",", "and", "or", ")", ".", ";"}
+    return True
+
+
+# -- 1: not a measure, whatever the unit -------------------------------------------------------------------------------
+
+
+def _mentioned(spot: Spot) -> str | None:
+    if spot.sentence.about_spelling:
+        return "spelling"
+    quoted = spot.index in spot.sentence.quoted
+    return "spelling" if quoted and spot.sentence.mentions else None
+
+
+def _made_up(spot: Spot) -> str | None:
+    return "stipulated" if spot.sentence.stipulated else None
+
+
+def _dated(spot: Spot) -> str | None:
+    if spot.token.shape in {"date", "version", "serial"}:
+        return {"date": "date", "version": "version", "serial": "reference"}[spot.token.shape]
+    if spot.sentence.telephones and spot.token.shape in {"integer", "grouped"} and not spot.noun:
+        return "reference"
+    return None
+
+
+def _heading_number(spot: Spot) -> str | None:
+    """`## 3.1 Choosing`, `### 2. Why`: the number of the heading, not `## 5x faster`."""
+    inside = spot.sentence.kind == "heading" and all(token.low == "#" for token in spot.sentence.tokens[: spot.index])
+    if not inside or not spot.token.bare or not spot.after:
+        return None
+    following = spot.after[0]
+    return "reference" if following.low in {".", ")", ":"} or following.text[:1].isupper() else None
+
+
+def _ordinal(spot: Spot) -> str | None:
+    if spot.token.glued.lower() not in {"st", "nd", "rd", "th"}:
+        return None
+    if "percentile" in {spot.right(), spot.token.hyphened.lower()}:
+        timed = {"latency", "latencies", "delay", "response", "time", "times"} & spot.sentence.words
+        return "ordinal" if timed or spot.token.hyphened else "score"
+    return "ordinal"
+
+
+def _clock(spot: Spot) -> str | None:
+    if spot.token.shape != "clock":
+        return None
+    lasted = {"in", "took", "takes", "take", "lasted", "needed", "needs", "within", "after", "under", "below", "for", "than", "of"}
+    runs = {"took", "lasted", "needed", "runtime", "duration", "length"} & spot.sentence.words
+    three_parts = spot.token.text.count(":") == 2
+    if spot.token.glued or spot.right() in {"min", "minutes", "h", "hours", "s"}:
+        return "time" if spot.token.glued in {"am", "pm"} else "duration"
+    if spot.sentence.kind == "cell" and three_parts:
+        return "duration"
+    near = spot.left() in lasted or (spot.left() in {"to", "from", "by", "about", "only"} and bool(runs))
+    return "duration" if near and (three_parts or runs) else "time"
+
+
+def _time_of_day(spot: Spot) -> str | None:
+    suffix = spot.token.glued.lower() or spot.right()
+    if suffix in {"am", "pm", "a.m", "p.m", "o'clock"} and 0 <= spot.token.value <= 24:
+        return "time"
+    return None
+
+
+def _arithmetic(spot: Spot) -> str | None:
+    """`2 + 2`, `3 plus 4`: a sum that is talked about."""
+    if not spot.token.bare:
+        return None
+    tokens, index = spot.sentence.tokens, spot.index
+    for step in (1, -1):
+        near, far = index + step, index + 2 * step
+        signs = {"+", "plus", "minus", "times", "×", "·"}
+        if 0 <= far < len(tokens) and 0 <= near and tokens[near].low in signs and tokens[far].kind == "number" and tokens[far].bare:
+            return "arithmetic"
+    return "arithmetic" if spot.left() == "=" and len(spot.before) > 3 and spot.before[2].low in {"+", "plus", "-", "×"} else None
+
+
+def _base(spot: Spot) -> str | None:
+    """What a rate is per: `per 1,000 tokens`, `$/1M`."""
+    if spot.left() == "per" or (spot.left() == "every" and spot.left(2) == "for"):
+        return "base"
+    if spot.left() == "/" and len(spot.before) > 1 and spot.before[1].kind != "number":
+        return "base"
+    return None
+
+
+def _statistic_name(spot: Spot) -> str | None:
+    percent = spot.token.glued == "%" or spot.right() in {"%", "percent"}
+    near = {token.low for token in spot.after[:4]} | {spot.token.hyphened.lower()}
+    if percent and near & STATISTIC_NAMES:
+        following = [token.low for token in spot.after[:3] if token.low not in {"%", "percent"}]
+        return "statistic-name" if set(following[:2]) & STATISTIC_NAMES else None
+    if percent and near & SURE and spot.token.value >= 100:
+        return "idiom"
+    return None
+
+
+# -- 2: a measure by its form ------------------------------------------------------------------------------------------
+
+
+def _price(spot: Spot) -> str | None:
+    before = spot.previous
+    if before and before.low in CURRENCY:
+        return "price"
+    if before and before.low in CURRENCY_CODES and spot.token.bare:
+        return "price"
+    return None
+
+
+def _spaced_unit(spot: Spot) -> str | None:
+    """A unit symbol after one space. Letters that are also words need to look like a unit."""
+    if spot.token.glued or spot.token.hyphened or not spot.after or spot.token.shape == "clock":
+        return None
+    following = spot.after[0]
+    if following.start - spot.token.stop > 1 or following.low in SKIPPED:
+        return None
+    reason = UNIT_SYMBOLS.get(following.text)
+    if following.text in AMBIGUOUS_SPACED - {"m", "K", "h", "s", "J", "L", "l", "ft"}:
+        return None
+    if following.text in {"K", "M", "B", "k", "T"} and len(spot.after) > 1:
+        return "name" if spot.right(2) in MODEL_NOUNS else "count"
+    return reason
+
+
+def _glued_unit(spot: Spot) -> str | None:
+    glued = spot.token.glued
+    if not glued:
+        return None
+    if glued in {"x", "X", "×"}:
+        return "multiple"
+    if glued in {"s", "'s", "’s"} and DECADE.fullmatch(spot.token.text) and (spot.left() in {"the", "early", "late", "mid"} or len(spot.token.text) == 4):
+        return "date"
+    if glued.lower() == "fold":
+        return _fold(spot)
+    if glued in UNIT_SYMBOLS or glued.split("/")[0] in UNIT_SYMBOLS or glued.lower() in {"gb", "mb", "kb", "tb"}:
+        return UNIT_SYMBOLS.get(glued) or UNIT_SYMBOLS.get(glued.split("/")[0], "size")
+    return "duration" if COMPOUND_DURATION.fullmatch(glued) else None
+
+
+def _magnitude(spot: Spot) -> str | None:
+    """`7K`, `3 million`; `a 7B model` is a size class, and so a name."""
+    glued = spot.token.glued
+    if not glued and spot.right() in MAGNITUDES and not spot.token.hyphened:
+        return "name" if spot.right(2) == "parameter" else "count"
+    if glued not in MAGNITUDE_LETTERS:
+        return None
+    following = spot.right()
+    if glued in {"B", "b", "T"}:
+        sized = following in PARAMETERS or spot.left() in {"~", "≈"} or (spot.noun and spot.noun not in MODEL_NOUNS and following not in MODEL_NOUNS)
+        return "count" if sized and not spot.token.hyphened and following != "parameter" else "name"
+    if spot.token.hyphened.lower() in {"parameter", "param"} or following in {"parameter", "display", "monitor", "video", "screen"}:
+        return "name"
+    return "name" if following in MODEL_NOUNS and glued == "M" else "count"
+
+
+def _fold(spot: Spot) -> str:
+    return "name" if spot.right().startswith(("cross", "cv", "validation", "stratified")) else "multiple"
+
+
+def _hyphened(spot: Spot) -> str | None:
+    """`90-second` and `1,300-page` are amounts; `12-layer`, `5-shot` and `4-bit` are kinds."""
+    noun = spot.token.hyphened.lower()
+    if not noun:
+        return None
+    if noun == "fold":
+        return _fold(spot)
+    if noun in {"point", "points"} and spot.right() in {"scale", "scales", "likert", "rating", "range", "font", "type"}:
+        return "scale"
+    if noun in {"hour", "day"} and spot.right() in {"clock", "format", "notation", "week"}:
+        return "name"
+    if noun != "bit" and noun in UNIT_WORDS:
+        return UNIT_WORDS[noun]
+    if spot.token.hyphened in UNIT_SYMBOLS and spot.token.shape != "area":
+        return UNIT_SYMBOLS[spot.token.hyphened]
+    if noun in {"million", "billion", "thousand"}:
+        return "name" if spot.right() in MODEL_NOUNS else "count"
+    return "count" if noun in COUNTED_AFTER_HYPHEN and not spot.small else "name"
+
+
+def _compound(spot: Spot) -> str | None:
+    """Whatever else has letters glued to it is a name: `2D`, `4xlarge`, `2x64d`, `4bit`."""
+    return "name" if spot.token.glued else None
+
+
+def _unit_word(spot: Spot) -> str | None:
+    word = spot.right()
+    if word not in UNIT_WORDS or spot.left() in PRODUCTS:
+        return "name" if word in UNIT_WORDS else None
+    if word == "bit":
+        return "name"
+    if word in {"point", "points"} and spot.right(2) in {"scale", "likert"}:
+        return "scale"
+    if spot.token.kind == "word":
+        return _worded_unit(spot, word)
+    return None if word == "percentile" else UNIT_WORDS[word]
+
+
+def _worded_unit(spot: Spot, word: str) -> str | None:
+    if spot.token.value == 1 and UNIT_WORDS[word] != "percent":
+        lasting = {"took", "takes", "in", "within", "lasted", "after", "than", "about", "only", "under", "every"}
+        return "duration" if spot.left() in lasting and UNIT_WORDS[word] == "duration" and word != "day" else None
+    if word in {"point", "points"}:
+        gained = {"higher", "lower", "better", "worse", "above", "below", "ahead", "behind", "more", "less", "apart"}
+        return "score" if spot.left() == "by" or spot.right(2) in gained else None
+    return UNIT_WORDS[word]
+
+
+def _times(spot: Spot) -> str | None:
+    if spot.right() in {"x", "×", "X"} and not spot.token.hyphened and spot.token.shape != "area":
+        return "multiple"
+    if spot.right() == "orders" and "magnitude" in spot.sentence.words:
+        return "multiple"
+    if spot.left() == "of" and spot.left(2) == "factor" and spot.left(3) not in SETTING_PAIRS["factor"]:
+        return "multiple"
+    if spot.right() != "times":
+        return None
+    if spot.right(2) in COMPARATIVES:
+        return "multiple"
+    return "count" if spot.token.kind == "number" else None
+
+
+def _area(spot: Spot) -> str | None:
+    """`1024x768` is the size of a picture, `3x3` the shape of a grid."""
+    if spot.token.shape != "area":
+        return None
+    sides = [float(side) for side in re.split(r"[ x×]+", spot.token.text)]
+    measured = min(sides[:2]) >= 32 or spot.right() in {"pixels", "pixel", "px", "cm", "mm", "m", "images", "inches"}
+    return "size" if measured else "structure"
+
+
+def _ratio(spot: Spot) -> str | None:
+    if spot.token.shape == "ratio":
+        return "name" if spot.token.text in ASPECTS else "ratio"
+    if spot.token.shape != "fraction":
+        return None
+    if spot.token.text in IDIOMS or spot.left() in REFERENCES:
+        return "idiom" if spot.token.text in IDIOMS else "reference"
+    return "fraction"
+
+
+def _statistic(spot: Spot) -> str | None:
+    """`n = 84`, `p < .01`; any other `name = number` is a setting."""
+    if spot.left() not in {"=", "<", ">", "≤", "≥"} or len(spot.before) < 2:
+        return None
+    symbol = spot.before[1]
+    if symbol.low == ")" and len(spot.before) > 4:
+        symbol = spot.before[4]
+    if symbol.low in STATISTICS or symbol.low in METRICS:
+        return "statistic"
+    if symbol.kind in {"word", "name"} and spot.left() == "=":
+        return "statistic" if symbol.low == "alpha" and "cronbach's" in spot.sentence.words else "setting"
+    return None
+
+
+# -- 3: what the words beside it make of it ----------------------------------------------------------------------------
+
+
+def _date(spot: Spot) -> str | None:
+    if spot.token.shape != "integer" or not spot.token.bare:
+        return None
+    if _month(spot.after[:1]) or (spot.right() == "of" and _month(spot.after[1:2])):
+        return "date"
+    if _month(spot.before[:1]) and (spot.token.value <= 31 or spot.token.value > 1000):
+        return "date"
+    if spot.left() == "," and spot.token.value > 1500 and any(_month(spot.before[near : near + 1]) for near in (1, 2)):
+        return "date"
+    return None
+
+
+def _month(tokens: list[Token]) -> bool:
+    return bool(tokens) and tokens[0].low in MONTHS and tokens[0].text[:1].isupper()
+
+
+def _year(spot: Spot) -> str | None:
+    """Four digits are a year unless they count something, fill a table, or stand where a score does."""
+    value = spot.token.value
+    if not spot.whole or len(spot.token.text) != 4 or not 1500 <= value <= 2100:
+        return None
+    modern = 1950 <= value <= 2040
+    if spot.sentence.kind == "cell" and (spot.sentence.column > 0 and not re.search(r"year|date|since|when|published|launch", spot.sentence.label)):
+        return "year" if modern and len(spot.sentence.tokens) > 1 else None
+    if spot.left() in {"the", "since", "until", "by", "early", "late", "mid", "summer", "spring", "autumn", "winter", "©"} and modern:
+        return "year"
+    if spot.noun and not (spot.left() in {"in", "during", "from"} and modern and value % 100):
+        return None
+    near = {spot.left(distance) for distance in (1, 2, 3)}
+    if near & {"rating", "ratings", "elo", "score", "scored", "rated", "reached"} or spot.left() in LIMITING - {"around", "about"}:
+        return None
+    return "year" if modern or spot.left() in {"in", "since", "of", "from", "to", "(", ","} else None
+
+
+def _reference(spot: Spot) -> str | None:
+    """`Figure 3`, `pp. 114`, `#512`, `[7]`: a number that names one of several."""
+    skipped = 0
+    while spot.left(1 + skipped) in {".", "(", "no", "nos", "number", "#"} and skipped < 3:
+        skipped += 1
+    noun = spot.left(1 + skipped)
+    if spot.left() in PLAIN_REFERENCES:
+        return "reference"
+    if spot.left() == "[" and spot.right() in {"]", ",", "–", "-"}:
+        return "reference"
+    if noun not in REFERENCES or (skipped and spot.left() == "." and noun not in ABBREVIATIONS):
+        return None
+    if spot.token.shape not in {"integer", "decimal"} or (spot.noun and (noun in VERBS_TOO or noun.endswith("s"))):
+        return None
+    if spot.token.shape == "decimal" and noun not in {"section", "sections", "chapter", "figure", "table", "version", "versions", "release", "releases", "v", "exercise", "sec", "equation", "theorem", "lemma"}:
+        return None
+    return "version" if noun in {"version", "versions", "release", "releases", "v", "ver", "revision", "rev", "build"} else "reference"
+
+
+def _status(spot: Spot) -> str | None:
+    answering = {"answers", "returns", "return", "returned", "a", "an", "get", "gets", "with", "sends", "throws", "status", "answer", "or", "and"}
+    if spot.whole and spot.token.value in STATUS_CODES and spot.left() in answering and not spot.noun:
+        return "code"
+    return None
+
+
+def _setting(spot: Spot) -> str | None:
+    passing = {"to", "of", "=", "is", "was", "at", ":", "(", "be", "with", "by", "from", "the", "a", "fixed", "kept", "value", "and", "an", "equals"}
+    for distance in range(1, 6):
+        word = spot.left(distance)
+        if word in SETTINGS or spot.left(distance + 1) in SETTING_PAIRS.get(word, ()):
+            return "setting"
+        if word in {"set", "sets", "setting"} and spot.left() == "to":
+            return "setting"
+        if word not in passing and not (distance > 1 and spot.left() == "to"):
+            return None
+    return None
+
+
+def _scale(spot: Spot) -> str | None:
+    """The ends of a scale: `between 0 and 1`, `from 1 to 5`, `at most 1`."""
+    if not spot.whole or spot.noun or spot.token.value not in SCALE_ENDS:
+        return None
+    if spot.right() in {"means", "stands", "denotes"} or spot.left(1) in {"minus"}:
+        return "scale"
+    low, high = _range(spot)
+    if low in {0, 1} and high in SCALE_ENDS and (low == 0 or spot.sentence.scales):
+        return "scale"
+    return "scale" if "scale" in {spot.left(distance) for distance in (1, 2, 3)} else None
+
+
+def _range(spot: Spot) -> tuple[float, float]:
+    """The two ends of the range that the number stands in, or (-1, -1)."""
+    for step in (1, -1):
+        side = spot.after if step > 0 else spot.before
+        if len(side) > 1 and side[0].low in {"to", "and", "–", "-", "—"} and side[1].kind == "number" and side[1].bare:
+            ends = (spot.token.value, side[1].value)
+            return ends if step > 0 else (ends[1], ends[0])
+    return -1, -1
+
+
+def _version(spot: Spot) -> str | None:
+    short = spot.token.shape == "decimal" and re.fullmatch(r"\d{1,2}\.\d{1,2}", spot.token.text)
+    if short and spot.token.bare and spot.sentence.versions and not spot.sentence.scored and not spot.noun:
+        return "version"
+    return None
+
+
+def _name(spot: Spot) -> str | None:
+    """`Ubuntu 22.04`, `Type 2`: the word before is a name. At a sentence's start any word is capitalised, so less is known."""
+    if not spot.token.bare or not spot.before or spot.token.shape not in {"integer", "decimal"}:
+        return None
+    before = spot.before[0]
+    if before.kind == "symbol" or before.kind == "number" or before.low in FUNCTION_WORDS | METRICS | MONTHS | SCORE_VERBS:
+        return None
+    if before.low in PRODUCTS:
+        return "name"
+    if before.low in BENCHMARKS and spot.token.shape == "decimal":
+        return None
+    capital = any(character.isupper() for character in before.text) and before.text[:1].isalpha()
+    if not capital or before.low in NUMBER_WORDS:
+        return None
+    initial = spot.index == len(spot.sentence.tokens) - len(spot.sentence.tokens) + 1 or _opens(spot)
+    if not initial:
+        return None if spot.sentence.kind == "heading" and spot.noun else "name"
+    verbal = before.low.endswith(("ed", "ing", "ly")) or spot.noun or spot.right() in {"of", "out", "in"}
+    return None if verbal else "name"
+
+
+def _opens(spot: Spot) -> bool:
+    """Whether the word before the number is the first of its sentence or of its cell."""
+    words = [token for token in spot.sentence.tokens[: spot.index] if token.kind != "symbol"]
+    return len(words) == 1
+
+
+def _partner(tokens: list[Token], step: int) -> Token | None:
+    """The other number of `six of the nine`, `17 out of 20`, `one in five`, seen from one side."""
+    bridge = 0
+    linked = False
+    for token in tokens[:4]:
+        if _is_number(token):
+            return token if linked else None
+        if token.low in {"of", "in"}:
+            linked = True
+        elif token.low not in {"out", "the", "our", "these", "those", "all", "every", "my", "their", "its"}:
+            return None
+        bridge += step
+    return None
+
+
+def _proportion(spot: Spot) -> str | None:
+    token = spot.token
+    if token.kind == "number" and (not token.bare or token.shape not in {"integer", "grouped"}):
+        return None
+    if spot.index == spot.sentence.whole_of:
+        return _finding(spot) if _others(spot) else None
+    following, preceding = _partner(spot.after, 1), _partner(spot.before, -1)
+    if following and 0 <= token.value < following.value and _proportionate(spot, following, spot.after):
+        end = Spot(spot.sentence, spot.sentence.tokens.index(following))
+        return "structure" if end.noun in STRUCTURES and end.small and not spot.sentence.finds else _finding(spot)
+    if preceding and preceding.value < token.value and _proportionate(spot, preceding, spot.before):
+        return "structure" if spot.noun in STRUCTURES and spot.small and not spot.sentence.finds else _finding(spot)
+    return None
+
+
+def _proportionate(spot: Spot, other: Token, between: list[Token]) -> bool:
+    """`one of the two` picks out one; `12 in 2024` has a year; a joke's `nine out of ten` says nothing."""
+    links = [token.low for token in between[: between.index(other)]]
+    pair = (spot.token, other)
+    if any(token.kind == "number" and token.shape == "integer" and 1900 <= token.value <= 2100 for token in pair):
+        return False
+    if spot.sentence.jokes and any(token.kind == "word" for token in pair):
+        return False
+    one = min(pair, key=lambda token: token.value)
+    if one.kind == "word" and one.value == 1 and "in" not in links:
+        return not set(links) & DEFINITE and spot.sentence.finds and max(pair, key=lambda token: token.value).value > 2
+    return True
+
+
+def _others(spot: Spot) -> bool:
+    return any(_is_number(token) or token.low in {"half", "none", "most"} for token in spot.sentence.tokens[spot.index + 1 :])
+
+
+def _finding(spot: Spot) -> str:
+    return "finding-words" if spot.token.kind == "word" else "proportion"
+
+
+def _part_of_whole(spot: Spot) -> str | None:
+    """`Of the ten runs, three diverged`: the part that comes after its whole."""
+    whole = spot.sentence.whole_of
+    if not 0 <= whole < spot.index or (spot.left() not in {",", "only", "just", "and", "but", "about"} or spot.noun in STRUCTURES):
+        return None
+    return None if spot.left() == "," and spot.right() in {",", ""} else _finding(spot)
+
+
+def _cell(spot: Spot) -> str | None:
+    """A cell that holds nothing but a number reports one, unless its row or column is a setting, a date or a key."""
+    sentence = spot.sentence
+    if sentence.kind != "cell" or any(token.kind == "word" for token in sentence.tokens):
+        return None
+    if sentence.column == 0 or CELL_KEYS.search(sentence.label):
+        return "key"
+    return None if any(token.kind == "name" for token in sentence.tokens) else "cell"
+
+
+CELL_KEYS = re.compile(
+    r"\b(?:batch size|learning rate|temperature|seed|year|date|version|versions|chapter|section|page|step|epoch|layer|layers|id|port|issue|no|nr|rank|"
+    r"weight decay|dropout|momentum|top[- ]?[kp]|beam|depth|heads|hidden size|dimensions?|stride|level|week|day|exercise|row|question|lab|option|code|status)\b|#"
+)
+
+
+def _counted(spot: Spot) -> str | None:
+    """A number before a plural: something found or allowed, or so many parts of a text, a design or a program."""
+    noun = spot.noun
+    if not noun or not spot.token.bare or spot.token.shape not in {"integer", "grouped", "decimal", "science"}:
+        return None
+    if noun not in STRUCTURES:
+        return "count" if spot.token.value not in {0, 1} else None
+    if spot.small:
+        return "structure"
+    limited = spot.left() in LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">"})
+    return "structure" if noun in DESIGN and not limited and spot.token.value < 2000 else "count"
+
+
+def _mention_noun(spot: Spot) -> str | None:
+    if spot.left() in {"digit", "numeral", "integer", "string", "symbol", "answer", "value", "values"} and spot.whole:
+        return "mention"
+    return None
+
+
+# -- number words ------------------------------------------------------------------------------------------------------
+
+
+def _numeral(spot: Spot) -> bool:
+    """Whether a word speaks of a number at all."""
+    word = spot.token.low
+    parts = re.split("[-‑]", word)
+    if parts[0] in NUMBER_WORDS or (word in PARTS and word in {"half", "third", "quarter", "fifth", "tenth"}):
+        return True
+    return word in {"twice", "thrice"} or bool(FOLD_WORD.fullmatch(word))
+
+
+FOLD_WORD = re.compile(r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand)[-‑]?fold")
+
+
+def _worded_multiple(spot: Spot) -> str | None:
+    word = spot.token.low
+    if FOLD_WORD.fullmatch(word):
+        return _fold(spot)
+    if word in {"twice", "thrice"}:
+        return "multiple" if spot.right() in COMPARATIVES - {"that", "over"} else "idiom"
+    return None
+
+
+def _worded_compound(spot: Spot) -> str | None:
+    """`two-thirds` and `five-minute` are amounts; `two-stage` and `one-based` are kinds."""
+    parts = re.split("[-‑]", spot.token.low)
+    if len(parts) == 1 or (len(parts) == 2 and parts[1] in NUMBER_WORDS and parts[0] in NUMBER_WORDS):
+        return None
+    if parts[1] in PARTS:
+        return "fraction"
+    timed = parts[1] in UNIT_WORDS and UNIT_WORDS[parts[1]] in {"duration", "percent", "price"} and parts[0] != "one"
+    return UNIT_WORDS[parts[1]] if timed else "structure"
+
+
+def _worded_part(spot: Spot) -> str | None:
+    """`a third of the runs`, `half the tokens`, `two thirds`."""
+    word = spot.token.low
+    if word not in PARTS:
+        return "fraction" if spot.right() in PARTS - {"half", "third"} | ({"third"} if word == "one" else set()) else None
+    if spot.left() in NUMBER_WORDS:
+        return "fraction"
+    if word != "half":
+        return "fraction" if spot.left() == "a" and spot.right() == "of" else "ordinal"
+    if spot.left() in {"first", "second", "other", "lower", "upper", "top", "bottom", "this", "that", "in", "each", "better", "and", "one", "latter"}:
+        return "idiom"
+    if spot.right() in {"of", "as", "the", "its", "their", "our", "that"} or spot.left() == "by":
+        return "fraction"
+    return "duration" if spot.right() in {"a", "an"} and spot.right(2) in UNIT_WORDS else "idiom"
+
+
+def _worded_count(spot: Spot) -> str | None:
+    """`nine vendors`: a finding when trials or people are counted in a sentence that tells what was done or found."""
+    if spot.right() in MAGNITUDES:
+        return "finding-words"
+    counted = spot.noun in PEOPLE_AND_TRIALS and spot.token.value >= 3 and spot.sentence.finds
+    if counted and spot.left() not in DEFINITE:
+        return "finding-words"
+    return None
+
+
+# -- 5: what is left ---------------------------------------------------------------------------------------------------
+
+
+def _score(spot: Spot) -> str | None:
+    if spot.token.kind != "number" or not spot.token.bare or (spot.whole and spot.token.value in {0, 1}):
+        return None
+    if spot.token.shape == "science" or spot.token.shape == "grouped":
+        return "count"
+    if spot.token.shape == "decimal":
+        return "scale" if spot.right() in {"means", "stands"} else "score"
+    return "score" if spot.left() in BEFORE_SCORE and spot.sentence.scored else None
+
+
+def _compared(spot: Spot) -> str | None:
+    """`... instead of 40`, `only 7 passed`, `more than 97`."""
+    if not spot.whole or spot.token.value in {0, 1}:
+        return None
+    if spot.left() in LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">", "±"}):
+        return "count"
+    if spot.right() in OUTCOMES and spot.left() in {"", ",", "and", "only", "just", "another", ":", ";", "("}:
+        return "count"
+    if spot.left() in COMPARING and (spot.left() != "of" or spot.left(2) in {"instead", "total", "average", "mean", "median", "maximum", "minimum", "limit"}):
+        numbers = [token for token in spot.sentence.tokens[: spot.index] if token.kind == "number" and token.shape in {"grouped", "integer"}]
+        return "count" if numbers and spot.left(2) in {"instead", "rather", "up", "down", "compared", "total", "average", "mean", "limit"} else None
+    return None
+
+
+def _worded_default(spot: Spot) -> str | None:
+    return "word" if spot.token.kind == "word" else None
+
+
+EXEMPT: tuple[Rule, ...] = (_mentioned, _made_up)
+NUMBER_RULES: tuple[Rule, ...] = (
+    *EXEMPT, _dated, _heading_number, _ordinal, _clock, _time_of_day, _base, _statistic_name, _price, _arithmetic, _glued_unit,
+    _spaced_unit, _magnitude, _hyphened, _compound, _unit_word, _times, _area, _ratio, _statistic, _date, _cell, _year, _reference,
+    _setting, _scale, _proportion, _name, _status, _version, _part_of_whole, _mention_noun, _counted,
+)  # fmt: skip
+WORD_RULES: tuple[Rule, ...] = (
+    *EXEMPT, _worded_multiple, _worded_compound, _worded_part, _unit_word, _times, _proportion, _part_of_whole, _worded_count,
+)  # fmt: skip
+DEFAULTS: tuple[Rule, ...] = (_worded_default, _score, _compared)

@@ -1,0 +1,5 @@
+"""A helper's helper."""
+
+
+def percent(value):
+    return 100 * value

@@ -1,0 +1,3 @@
+"""How drawings look; nothing that is measured uses it."""
+
+WIDTH = 3

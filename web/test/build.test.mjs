@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const BUDGET = 12_000;
+
+const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), "coursebook-")));
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+for (const folder of folders) {
+  execFileSync(process.execPath, [fileURLToPath(new URL("../build.mjs", import.meta.url)), folder]);
+}
+const [first, second] = folders.map((folder) => (name) => readFileSync(join(folder, name)));
+
+test("builds the same bytes twice", () => {
+  const names = readdirSync(folders[0]).sort();
+  assert.deepEqual(names, ["coursebook.css", "coursebook.js", "plotly-basic.min.js", "template.dark.json", "template.light.json"]);
+  for (const name of names) assert.ok(first(name).equals(second(name)), name);
+});
+
+test("keeps what every page loads within its budget", () => {
+  const size = ["coursebook.js", "coursebook.css"].reduce((sum, name) => sum + gzipSync(first(name)).length, 0);
+  assert.ok(size < BUDGET, `${size} bytes gzipped`);
+});
+
+test("ships nothing that a Content-Security-Policy without unsafe-eval refuses", () => {
+  for (const name of ["coursebook.js", "plotly-basic.min.js"]) {
+    assert.doesNotMatch(first(name).toString(), /\bnew Function\b|[^.\w]eval\(/, name);
+  }
+});
+
+test("fetches nothing from elsewhere", () => {
+  for (const name of ["coursebook.js", "coursebook.css"]) {
+    assert.doesNotMatch(first(name).toString(), /https?:\/\//, name);
+  }
+  assert.match(first("coursebook.js").toString(), /showSendToCloud:(!1|false)/);
+});
