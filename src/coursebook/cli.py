@@ -155,7 +155,7 @@ def verify_command(
     count = len(runner.plan(root, names, force=True).jobs)
     with executor_for(scheduler, jobs) as executor, progress("verify", count) as done:
         found = verify.verify(root, executor, lambda fresh: claims(root, fresh), names, done)
-    moved = stills_that_differ(root) if redraw else []
+    moved = stills.differing(root, all_figures(root)) if redraw else []
     print_verification(root, found)
     if report:
         verify.report(root, found, report)
@@ -170,17 +170,6 @@ def claims(root: Path, fresh: Library) -> list[Problem]:
         bound = bind(text, fresh, lambda name, data: evidence.figure(root, name, data))
         broken += [problem for problem in bound.problems if problem.rule in ("false-claim", "unknown-value", "unknown-figure")]
     return broken
-
-
-def stills_that_differ(root: Path) -> list[Problem]:
-    figures = all_figures(root)
-    drawn = stills.export(figures)
-    folder = root / evidence.FOLDER / evidence.STILLS
-    return [
-        Problem(f"{evidence.FOLDER}/{evidence.STILLS}/{name}", 1, 1, "tampered-evidence", "drawn again, the still differs")
-        for name, svg in drawn.items()
-        if not (folder / name).is_file() or not stills.same((folder / name).read_text("utf-8"), svg)
-    ]
 
 
 def print_verification(root: Path, found: verify.Verification) -> None:

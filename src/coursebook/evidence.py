@@ -2,7 +2,7 @@
 
     evidence/voting.json         {"receipt": {...}, "results": {"numbers", "tables"}, "figures": {name: Plotly JSON}}
     evidence/stills/KEY.light.svg, KEY.dark.svg    KEY is the hash of a figure's JSON and of both templates
-    evidence/stills.json         {"KEY.light.svg": SHA-256 of the file}
+    evidence/stills.json         {"KEY.light.svg": {"sha256": of the file, "with": the programs that drew it}}
 
 An experiment's evidence is one file because a rename replaces one file whole: a kill leaves the old or the new.
 """
@@ -204,17 +204,26 @@ def stills_of(root: Path, figure: Mapping[str, Any]) -> dict[str, str]:
     return {scheme: name for scheme, name in names.items() if (root / FOLDER / name).is_file()}
 
 
+def still_index(root: Path) -> dict[str, dict[str, str]]:
+    """Hash and makers of every still; an index that cannot be read vouches for none."""
+    file = root / FOLDER / f"{STILLS}.json"
+    try:
+        index = json.loads(file.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return {name: entry for name, entry in index.items() if isinstance(entry, dict)} if isinstance(index, dict) else {}
+
+
 def check_stills(root: Path) -> list[Problem]:
     """Stills that disagree with the index of their hashes."""
     folder = root / FOLDER / STILLS
-    index_file = folder.with_suffix(".json")
-    index = json.loads(index_file.read_text("utf-8")) if index_file.is_file() else {}
+    index = still_index(root)
     files = {file.name: file for file in folder.glob("*.svg")} if folder.is_dir() else {}
     return [
         Problem(f"{FOLDER}/{STILLS}/{name}", 1, 1, "tampered-evidence", "the still disagrees with evidence/stills.json",
                 "run `coursebook measure`")
         for name in sorted(files.keys() | index.keys())
-        if name not in files or digest(files[name].read_bytes()) != index.get(name)
+        if name not in files or digest(files[name].read_bytes()) != index.get(name, {}).get("sha256")
     ]  # fmt: skip
 
 

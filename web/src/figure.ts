@@ -49,7 +49,8 @@ function addExplorer(figure: HTMLElement, still: HTMLElement, source: string): v
 
   const show = async (): Promise<void> => {
     status.textContent = "Loading the chart …";
-    const [plotly, drawing] = await Promise.all([loadPlotly(figure.dataset.bundle ?? "basic"), loadJSON<Drawing>(source)]);
+    const bundle = loadPlotly(figure.dataset.bundle ?? "basic");
+    const [plotly, drawing] = await Promise.all([bundle, loadJSON<Drawing>(source), loadTemplate()]);
     chart = new Chart();
     chart.setAttribute("role", "group");
     chart.setAttribute("aria-label", still.querySelector("img")?.alt ?? "Chart");

@@ -9,7 +9,7 @@ interface Outcome {
   text: string;
   feedback?: Node[];
   /** Nothing to grade yet: the answer stays closed. */
-  void?: boolean;
+  ungraded?: boolean;
 }
 
 const MARKS: Record<Mark, string> = { right: "✓ Right.", partly: "◐ Partly right.", wrong: "✗ Wrong." };
@@ -56,7 +56,7 @@ export class Question extends HTMLElement {
     attempts.set(this.id, new FormData(this.#form).getAll(this.id));
     this.#clear();
     const outcome = this.#grade();
-    if (!outcome.void) this.#answer.hidden = false;
+    if (!outcome.ungraded) this.#answer.hidden = false;
     this.#say(outcome);
     this.#status?.focus();
   }
@@ -77,7 +77,7 @@ export class Question extends HTMLElement {
 
   #gradeSingle(key: ChoiceKey): Outcome {
     const [choice] = this.#markTicked(key);
-    if (choice === undefined) return { void: true, text: "Choose an answer first." };
+    if (choice === undefined) return { ungraded: true, text: "Choose an answer first." };
     return {
       mark: gradeChoices(key, [choice]).score === 1 ? "right" : "wrong",
       text: "",
@@ -87,7 +87,7 @@ export class Question extends HTMLElement {
 
   #gradeMultiple(key: ChoiceKey): Outcome {
     const ticked = this.#markTicked(key);
-    if (!ticked.length) return { void: true, text: "Tick every answer that you think is right." };
+    if (!ticked.length) return { ungraded: true, text: "Tick every answer that you think is right." };
     const { right, wrong, total, score } = gradeChoices(key, ticked);
     return {
       mark: score === 1 ? "right" : score > 0 ? "partly" : "wrong",
@@ -100,11 +100,11 @@ export class Question extends HTMLElement {
     const input = this.#form.querySelector<HTMLInputElement>(".cb-number input");
     const symbol = this.#form.querySelector(".cb-unit")?.textContent?.trim() ?? "";
     const typed = input?.value.trim() ?? "";
-    if (!typed) return { void: true, text: "Type a number first." };
+    if (!typed) return { ungraded: true, text: "Type a number first." };
     const verdict = gradeNumber(key, typed, symbol);
     if (verdict.kind === "unreadable") {
       input?.setAttribute("aria-invalid", "true");
-      return { void: true, text: `“${typed}” does not read as a number. Write it like 12.5 or 12,5.` };
+      return { ungraded: true, text: `“${typed}” does not read as a number. Write it like 12.5 or 12,5.` };
     }
     const text = `Read as ${String(verdict.value).replace("-", "\u2212")}${symbol && `\u00a0${symbol}`}.`;
     if (verdict.kind === "right") return { mark: "right", text };

@@ -7,10 +7,12 @@ there needs no browser. Exporting again and comparing, `verify --stills` does.
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
 import json
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,11 +38,7 @@ def export(figures: list[Mapping[str, Any]], done: Callable[[], None] | None = N
 async def _export(figures: list[Mapping[str, Any]], done: Callable[[], None]) -> dict[str, str]:
     import kaleido
 
-    browser = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        message = "figures need a Chromium to be drawn, and none is installed"
-        raise Problems([Problem(FOLDER, 1, 1, "stale-evidence", message, "Debian, Ubuntu: apt-get install chromium")])
-    svgs = {}
+    browser, svgs = find_browser(), {}
     async with kaleido.Kaleido(n=1, timeout=120, mathjax=False, path=browser) as scope:
         for figure in figures:
             for scheme, template in evidence.templates().items():
@@ -48,6 +46,22 @@ async def _export(figures: list[Mapping[str, Any]], done: Callable[[], None]) ->
                 svgs[f"{evidence.still_key(figure)}.{scheme}.svg"] = normal(drawn.decode())
                 done()
     return svgs
+
+
+def find_browser() -> str:
+    """The path of a Chromium, BROWSER_PATH first; raises Problems where there is none."""
+    browser = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        message = "figures need a Chromium to be drawn, and none is installed"
+        raise Problems([Problem(FOLDER, 1, 1, "stale-evidence", message, "Debian, Ubuntu: apt-get install chromium")])
+    return browser
+
+
+def made_with() -> str:
+    """What draws here: two of the same draw the same bytes."""
+    shown = subprocess.run([find_browser(), "--version"], capture_output=True, encoding="utf-8", check=False).stdout
+    version = re.search(r"[\d.]+", shown)
+    return f"chromium {version[0] if version else 'unknown'}, plotly {importlib.metadata.version('plotly')}"
 
 
 def _themed(figure: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +74,7 @@ def _themed(figure: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str,
 def normal(svg: str) -> str:
     """The same drawing with the same ids: Plotly draws them at random, this numbers them in order."""
     order: dict[str, str] = {}
-    named = re.compile(r"\b(defs-|topdefs-|clip|legend|trace|g|p)([0-9a-f]{6})(?![0-9a-f])")
+    named = re.compile(r"(\b(?:defs-|topdefs-|clip|legend|trace|g|p)|-(?=[0-9a-f]{6}["')]))([0-9a-f]{6})(?![0-9a-f])")
     svg = named.sub(lambda match: match[1] + order.setdefault(match[2], f"id{len(order)}x"), svg)
     return svg + ("" if svg.endswith("\n") else "\n")
 
@@ -68,17 +82,26 @@ def normal(svg: str) -> str:
 def write(root: Path, svgs: Mapping[str, str], keep: set[str]) -> None:
     """Add stills, drop those that no figure needs (`keep` are the keys in use), and write the index last."""
     folder = root / FOLDER / STILLS
+    old = evidence.still_index(root)
     for name, svg in svgs.items():
         evidence.write(folder / name, svg)
     for file in folder.glob("*.svg"):
         if file.name.split(".")[0] not in keep:
             file.unlink()
-    index = {file.name: evidence.digest(file.read_bytes()) for file in sorted(folder.glob("*.svg"))}
+    drawn = made_with() if svgs else ""
+    index = {
+        file.name: {"sha256": evidence.digest(file.read_bytes()), "with": drawn if file.name in svgs else old[file.name]["with"]}
+        for file in sorted(folder.glob("*.svg"))
+        if file.name in svgs or file.name in old
+    }
     evidence.write(folder.with_suffix(".json"), evidence.dump(index))
 
 
-def same(old: str, new: str) -> bool:
-    """Whether two SVGs are one drawing: the same marks and words, each coordinate within a pixel."""
+def same(old: str, new: str, *, exactly: bool = False) -> bool:
+    """Whether two SVGs are one drawing: to the byte where the same programs drew both, else the same marks and words,
+    each coordinate within a pixel."""
+    if old == new or exactly:
+        return old == new
     number = re.compile(r"-?\d+(?:\.\d+)?")
     texts = re.compile(r"<text[^>]*>.*?</text>", re.DOTALL)
     words = [[re.sub(r"<[^>]+>", "", text) for text in texts.findall(svg)] for svg in (old, new)]
@@ -86,3 +109,15 @@ def same(old: str, new: str) -> bool:
         return False
     pairs = zip(number.findall(old), number.findall(new), strict=True)
     return all(abs(float(one) - float(other)) <= TOLERANCE for one, other in pairs)
+
+
+def differing(root: Path, figures: list[Mapping[str, Any]]) -> list[Problem]:
+    """Stills that come out otherwise when they are drawn again."""
+    index, here = evidence.still_index(root), made_with()
+    folder = root / FOLDER / STILLS
+    return [
+        Problem(f"{FOLDER}/{STILLS}/{name}", 1, 1, "tampered-evidence", "drawn again, the still differs", "run `coursebook measure`")
+        for name, svg in export(figures).items()
+        if not (folder / name).is_file()
+        or not same((folder / name).read_text("utf-8"), svg, exactly=index.get(name, {}).get("with") == here)
+    ]
