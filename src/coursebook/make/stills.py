@@ -74,7 +74,7 @@ def _themed(figure: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str,
 def normal(svg: str) -> str:
     """The same drawing with the same ids: Plotly draws them at random, this numbers them in order."""
     order: dict[str, str] = {}
-    named = re.compile(r"(\b(?:defs-|topdefs-|clip|legend|trace|g|p)|-(?=[0-9a-f]{6}["')]))([0-9a-f]{6})(?![0-9a-f])")
+    named = re.compile(r"""(\b(?:defs-|topdefs-|clip|legend|trace|g|p)|-(?=\w{6}["')]))([0-9a-f]{6})(?![0-9a-f])""")
     svg = named.sub(lambda match: match[1] + order.setdefault(match[2], f"id{len(order)}x"), svg)
     return svg + ("" if svg.endswith("\n") else "\n")
 

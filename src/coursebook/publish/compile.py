@@ -30,6 +30,7 @@ from coursebook.values import Citation, Figure, Measurement, Table, Value
 
 HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|(?:!!!|\?\?\?\+?)[ \t])")
 TITLE = re.compile(r"^# .*$", re.MULTILINE)
+TOUCHED = re.compile("(?P<before>[(“‘]*)\ue000(?P<index>\\d+)\ue001(?P<after>(?:[ \u00a0]?%)?[.,;:!?)”’]*)")
 FRONT_KEYS: dict[str, type | tuple[type, ...]] = {"title": str, "description": str, "objectives": dict, "coursebook": bool}
 
 EntryKind = Literal["value", "claim", "figure", "table", "citation", "question"]
@@ -159,11 +160,16 @@ def _printed(binding: Binding, body: str) -> str:
     """Tokens to elements in prose, to plain text in front matter, headings and titles."""
     front = binding.regions[0].end if binding.regions and binding.regions[0].kind == "front" else 0
     head, rest = body[:front], body[front:]
-    lines = [
-        binding.plain(line) if HEADING.match(line) else TOKEN.sub(lambda match: element(binding.spans[int(match[1])], binding.library), line)
-        for line in rest.split("\n")
-    ]
+    lines = [binding.plain(line) if HEADING.match(line) else TOUCHED.sub(lambda match: _together(match, binding), line) for line in rest.split("\n")]
     return binding.plain(head) + "\n".join(lines)
+
+
+def _together(match: re.Match[str], binding: Binding) -> str:
+    """A number with the punctuation that touches it: browsers would break a line between a button and a comma."""
+    span = binding.spans[int(match["index"])]
+    made = match["before"] + element(span, binding.library) + match["after"].replace(" ", "&nbsp;")
+    touched = isinstance(span, Printed) and (match["before"] or match["after"])
+    return f'<span class="cb-nobr">{made}</span>' if touched else made
 
 
 def element(span: Span, library: Library) -> str:

@@ -240,6 +240,7 @@ SCORE_VERBS = _set(
     "slipped sank sinks counted counts totalled totals came comes landed lands moved moves cut cuts raised lowered "
     "solved solves passed passes failed fails beat beats measured measures reported reports recorded found finds trailed led"
 )
+SCORED = METRICS | SCORE_VERBS | _set("confidence credible prediction interval intervals")
 BEFORE_SCORE = _set(
     "is was were are be been to at from of than against by between ( : = versus vs over and only just about with exactly then"
 ) | _set("scored scores score reached reaches got gets averaged hit hits reached totals rated")
@@ -253,7 +254,7 @@ OUTCOMES = _set(
 FINDINGS = OUTCOMES | _set(
     "evaluate evaluated evaluates test tested tests ran run runs surveyed survey found find finds collected collect interviewed recruited "
     "compared compare sampled sample measured measure measures showed show shows tried try trained annotated labelled labeled rated judged "
-    "reviewed analysed analyzed studied asked counted saw observed fixed closed merged included includes enrolled participated took average "
+    "reviewed analysed analyzed studied asked counted saw observed fixed closed merged included includes enrolled participated took average get gets allow allows allowed per limit limits limited send "
     "averaged identified detected shipped produced across examined audited repeated spent invited graded drew won lost"
 )
 PEOPLE_AND_TRIALS = _set(
@@ -262,7 +263,7 @@ PEOPLE_AND_TRIALS = _set(
     "engineers programmers teachers patients countries schools universities forks submissions projects sites questions answers samples "
     "prompts documents articles images videos games puzzles items sessions interviews experiments tests regressions incidents outages "
     "releases servers machines languages cities hospitals testers providers subjects readers editors authors candidates applicants copies "
-    "replications checkpoints environments settings"
+    "replications checkpoints environments settings ones others"
 )
 STRUCTURES = _set(
     "ways modes kinds types sorts forms parts sections chapters columns rows fields arguments options stages phases steps layers heads classes "
@@ -342,17 +343,19 @@ ASKING = re.compile(
     r"\b(?:how (?:many|much|long|likely|far|old|fast|often|tall|big|large)|what (?:fraction|share|percentage|proportion|does|would|will|is|are)"
     r"|where|which|when)\b[^?]*\?"
 )
+QUOTED = re.compile(r"“[^”]*+”|\"[^\"]*+\"")
 EMPIRICAL = re.compile(
     r"\b(?:our|study|studies|paper|papers|authors?|et al|survey|measured|observed|reported|benchmarks?|in practice|in fact|actually|in reality"
     r"|we (?:found|ran|saw|measured|got|tested|tried|counted))\b"
 )
 VERSIONING = re.compile(
     r"\b(?:releases?d?|deprecat\w+|removed in|upgrad\w+|downgrad\w+|support(?:s|ed)?(?: for)?|compatib\w+|backport\w*|is out|end of life|eol"
-    r"|requires?|added in|introduced in|dropped in|changed in|fixed in|wheels?|changelog|bugfix|patch|migrat\w+|pinned?|branch|install\w*"
+    r"|requires?|added in|introduced in|dropped in|changed in|fixed in|wheels?|changelog|bugfix|patch|bump(?:ed|s)?|migrat\w+|pinned?|branch|install\w*"
     r"|beta|alpha|rc|lts|work on)\b"
 )
-SCALING = re.compile(r"\b(?:scales?|rang(?:e|es|ing)|lies?|rated?|likert|vote|graded?|runs|goes|var(?:y|ies)|bounded|values?|normali[sz]ed|probabilit\w+|clipped|interval|marked|anchored)\b")
+SCALING = re.compile(r"\b(?:scales?|rang(?:e|es|ing)|lies?|rat(?:ed?|ings?)|likert|votes?|graded?|runs?|goes?|var(?:y|ies)|bounded|values?|normali[sz]ed|probabilit\w+|clipped|interval|marked|anchored)\b")
 JOKING = re.compile(r"\b(?:joke|joking|saying|proverb|clich\w+|as they say|so they say|slogan|rule of thumb|proverbial|idiom|stock phrase)\b")
+TIMED = re.compile(r"\b(?:latenc(?:y|ies)|delays?|response|times?)\b|\d[ \u00a0]?(?:ms|s|µs)\b")
 TELEPHONE = re.compile(r"\b(?:phone|telephone|tel|fax|hotline|helpline|dial)\b|\bcall\b[^.\d]{0,20}(?=[+(\d])")
 STATISTIC_NAMES = _set("confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band")
 SURE = _set("sure certain certainly positive committed serious honest")
@@ -379,7 +382,7 @@ NUMBER = re.compile(
 )
 GLUED = re.compile(r"%|‰|°[CFK]?|×|(?:['’]s\b)|[^\W\d_]\w*+(?:/[^\W\d_]++)?|¢|€|£")
 HYPHENED = re.compile(r"[-‑]([^\W\d_]\w*+)((?:[-‑]\w++)*+)")
-SPACED_UNIT = re.compile(r"[ \u00a0\u202f\u2009]([%‰°€£¢]\w?|[^\W\d_]\w*+(?:/[^\W\d_]++)?)")
+SHORT = re.compile(r"[1-9]\d?\.\d{1,2}")
 WORD = re.compile(r"[^\W\d_]\w*+(?:[-‑.@/+'’&]++\w++)*+")
 COMPOUND_DURATION = re.compile(r"(?:d|h|m|min)\d++(?:h|m|min|s|ms)?(?:\d++(?:s|ms)?)?")
 DECADE = re.compile(r"(?:1[5-9]|20)?\d0")
@@ -505,7 +508,7 @@ class Sentence:
 
     @cached_property
     def scored(self) -> bool:
-        return not self.words.isdisjoint(METRICS | SCORE_VERBS)
+        return not self.words.isdisjoint(SCORED)
 
     @cached_property
     def finds(self) -> bool:
@@ -605,7 +608,7 @@ def _stipulate(sentences: list[Sentence]) -> None:
             continue
         open_example = open_example or bool(STIPULATED.search(sentence.low))
         sentence.stipulated = open_example
-        if ASKING.search(sentence.low):
+        if ASKING.search(QUOTED.sub("", sentence.low)):
             for earlier in range(index, -1, -1):
                 if EMPIRICAL.search(sentences[earlier].low):
                     break
@@ -614,6 +617,7 @@ def _stipulate(sentences: list[Sentence]) -> None:
 
 # -- one number in its place -------------------------------------------------------------------------------------------
 
+NO_NAMES = FUNCTION_WORDS | METRICS | MONTHS | SCORE_VERBS | {word for word in STATISTICS | STATISTIC_NAMES if len(word) > 1}
 SKIPPED = _set("* ** _ ~ ≈ + ≤ ≥ ±")
 
 
@@ -785,7 +789,7 @@ def _ordinal(spot: Spot) -> str | None:
     if spot.token.glued.lower() not in {"st", "nd", "rd", "th"}:
         return None
     if "percentile" in {spot.right(), spot.token.hyphened.lower()}:
-        timed = {"latency", "latencies", "delay", "response", "time", "times"} & spot.sentence.words
+        timed = TIMED.search(spot.sentence.low)
         return "ordinal" if timed or spot.token.hyphened else "score"
     return "ordinal"
 
@@ -815,13 +819,17 @@ def _arithmetic(spot: Spot) -> str | None:
     """`2 + 2`, `3 plus 4`: a sum that is talked about."""
     if not spot.token.bare:
         return None
+    if spot.token.shape == "area" and spot.right() == "=":
+        return "arithmetic"
+    if spot.left() == "=" and len(spot.before) > 1 and spot.before[1].kind == "number":
+        return "arithmetic"
     tokens, index = spot.sentence.tokens, spot.index
     for step in (1, -1):
         near, far = index + step, index + 2 * step
         signs = {"+", "plus", "minus", "times", "×", "·"}
         if 0 <= far < len(tokens) and 0 <= near and tokens[near].low in signs and tokens[far].kind == "number" and tokens[far].bare:
             return "arithmetic"
-    return "arithmetic" if spot.left() == "=" and len(spot.before) > 3 and spot.before[2].low in {"+", "plus", "-", "×"} else None
+    return None
 
 
 def _base(spot: Spot) -> str | None:
@@ -877,7 +885,7 @@ def _glued_unit(spot: Spot) -> str | None:
         return None
     if glued in {"x", "X", "×"}:
         return "multiple"
-    if glued in {"s", "'s", "’s"} and DECADE.fullmatch(spot.token.text) and (spot.left() in {"the", "early", "late", "mid"} or len(spot.token.text) == 4):
+    if glued in {"s", "'s", "’s"} and DECADE.fullmatch(spot.token.text) and (spot.left() in {"the", "early", "late", "mid", "his", "her", "their", "my"} or len(spot.token.text) == 4):
         return "date"
     if glued.lower() == "fold":
         return _fold(spot)
@@ -1059,6 +1067,8 @@ def _reference(spot: Spot) -> str | None:
 
 def _status(spot: Spot) -> str | None:
     answering = {"answers", "returns", "return", "returned", "a", "an", "get", "gets", "with", "sends", "throws", "status", "answer", "or", "and"}
+    if spot.whole and spot.left() in {"a", "an"} and spot.token.value > 1:
+        return "code" if spot.token.value in STATUS_CODES else "name"
     if spot.whole and spot.token.value in STATUS_CODES and spot.left() in answering and not spot.noun:
         return "code"
     return None
@@ -1100,8 +1110,10 @@ def _range(spot: Spot) -> tuple[float, float]:
 
 
 def _version(spot: Spot) -> str | None:
-    short = spot.token.shape == "decimal" and re.fullmatch(r"\d{1,2}\.\d{1,2}", spot.token.text)
+    short = SHORT.fullmatch(spot.token.text)
     if short and spot.token.bare and spot.sentence.versions and not spot.sentence.scored and not spot.noun:
+        return "version"
+    if short and spot.token.bare and spot.left(2) in PRODUCTS and spot.left() in {"to", "from", "with", "on", "at", "in", "since", "until"}:
         return "version"
     return None
 
@@ -1111,7 +1123,7 @@ def _name(spot: Spot) -> str | None:
     if not spot.token.bare or not spot.before or spot.token.shape not in {"integer", "decimal"}:
         return None
     before = spot.before[0]
-    if before.kind == "symbol" or before.kind == "number" or before.low in FUNCTION_WORDS | METRICS | MONTHS | SCORE_VERBS:
+    if before.kind == "symbol" or before.kind == "number" or before.low in NO_NAMES:
         return None
     if before.low in PRODUCTS:
         return "name"
@@ -1133,9 +1145,8 @@ def _opens(spot: Spot) -> bool:
     return len(words) == 1
 
 
-def _partner(tokens: list[Token], step: int) -> Token | None:
+def _partner(tokens: list[Token]) -> Token | None:
     """The other number of `six of the nine`, `17 out of 20`, `one in five`, seen from one side."""
-    bridge = 0
     linked = False
     for token in tokens[:4]:
         if _is_number(token):
@@ -1144,7 +1155,6 @@ def _partner(tokens: list[Token], step: int) -> Token | None:
             linked = True
         elif token.low not in {"out", "the", "our", "these", "those", "all", "every", "my", "their", "its"}:
             return None
-        bridge += step
     return None
 
 
@@ -1154,7 +1164,9 @@ def _proportion(spot: Spot) -> str | None:
         return None
     if spot.index == spot.sentence.whole_of:
         return _finding(spot) if _others(spot) else None
-    following, preceding = _partner(spot.after, 1), _partner(spot.before, -1)
+    following, preceding = _partner(spot.after), _partner(spot.before)
+    if preceding and Spot(spot.sentence, spot.sentence.tokens.index(preceding)).left() in REFERENCES:
+        return "reference"
     if following and 0 <= token.value < following.value and _proportionate(spot, following, spot.after):
         end = Spot(spot.sentence, spot.sentence.tokens.index(following))
         return "structure" if end.noun in STRUCTURES and end.small and not spot.sentence.finds else _finding(spot)
@@ -1274,6 +1286,8 @@ def _worded_part(spot: Spot) -> str | None:
         return "fraction" if spot.left() == "a" and spot.right() == "of" else "ordinal"
     if spot.left() in {"first", "second", "other", "lower", "upper", "top", "bottom", "this", "that", "in", "each", "better", "and", "one", "latter"}:
         return "idiom"
+    if spot.left(2) in DEFINITE:
+        return "idiom"
     if spot.right() in {"of", "as", "the", "its", "their", "our", "that"} or spot.left() == "by":
         return "fraction"
     return "duration" if spot.right() in {"a", "an"} and spot.right(2) in UNIT_WORDS else "idiom"
@@ -1298,8 +1312,14 @@ def _score(spot: Spot) -> str | None:
     if spot.token.shape == "science" or spot.token.shape == "grouped":
         return "count"
     if spot.token.shape == "decimal":
-        return "scale" if spot.right() in {"means", "stands"} else "score"
+        return "scale" if spot.right() in {"means", "stands"} else "version" if _like_version(spot) else "score"
     return "score" if spot.left() in BEFORE_SCORE and spot.sentence.scored else None
+
+
+def _like_version(spot: Spot) -> bool:
+    """`between 2.1 and 2.2` in a sentence that names nothing measured."""
+    placed = {"in", "on", "to", "from", "between", "since", "until", "before", "after", "with", "and", "or", "/"}
+    return bool(SHORT.fullmatch(spot.token.text)) and spot.left() in placed and not spot.sentence.scored
 
 
 def _compared(spot: Spot) -> str | None:

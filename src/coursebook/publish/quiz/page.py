@@ -22,7 +22,7 @@ def as_html(question: Question, plain: Callable[[str], str], report: str = "") -
     link = f'<p class="cb-wrong-link"><a href="{html.escape(report, quote=True)}">This question is wrong</a></p>' if report else ""
     return (
         f'<div class="cb-question">\n<cb-question id="q-{question.id}" data-type="{question.type}" data-key="{key}">'
-        f'<form class="cb-form">{body}</form>'
+        f'<form class="cb-form" method="dialog">{body}</form>'
         f'<details class="cb-answer"><summary>Answer</summary>{_answer(question)}</details>{link}</cb-question>\n</div>'
     )
 
