@@ -1,35 +1,15 @@
-"""A tiny course, as real files that a test may copy, edit and break.
+"""Two fixtures, both a fresh copy of the course in tests/cases/tiny/; tests/tiny.py holds what tests do to it.
 
-    course       a fresh copy of tests/cases/tiny/, measured, with stills: nothing is stale, and the site builds
+    course       measured, with stills: nothing is stale, and the site builds
     unmeasured   the same without evidence/
 
-It is measured once a session, by real child processes. Its stills are stand-ins under their true names, for drawing
-them needs a browser.
+It is measured once a session, by real child processes.
 """
 
 import shutil
-from pathlib import Path
 
 import pytest
-
-from coursebook import evidence
-from coursebook.make import runner, stills
-
-CASES = Path(__file__).parent / "cases"
-STILL = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="420" viewBox="0 0 720 420"><text>stand-in</text></svg>\n'
-
-
-def measure(root, *names, force=False):
-    """Measure what is stale below `root`; the names whose evidence changed."""
-    with runner.local(2) as executor:
-        return runner.measure(root, runner.plan(root, names, force), executor)
-
-
-def stand_in_stills(root):
-    """A still for every figure in the evidence below `root`."""
-    figures = [figure for item in evidence.read(root)[0].values() for figure in item.figures.values()]
-    keys = {evidence.still_key(figure) for figure in figures}
-    stills.write(root, {f"{key}.{scheme}.svg": STILL for key in keys for scheme in evidence.SCHEMES}, keys)
+from tiny import CASES, measure, stand_in_stills
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
     evidence/voting.json         {"receipt": {...}, "results": {"numbers", "tables"}, "figures": {name: Plotly JSON}}
     evidence/stills/KEY.light.svg, KEY.dark.svg    KEY is the hash of a figure's JSON and of both templates
-    evidence/stills.json         {"KEY.light.svg": {"sha256": of the file, "with": the programs that drew it}}
+    evidence/stills.json         {"KEY.light.svg": SHA-256 of the file}; each file says which programs drew it
 
 An experiment's evidence is one file because a rename replaces one file whole: a kill leaves the old or the new.
 """
@@ -142,8 +142,9 @@ def _rule(entry: Mapping[str, Any]) -> dict[str, Rule]:
 
 
 def seal(body: Mapping[str, Any]) -> str:
-    """The content hash that stands in a receipt: of everything in the file except the receipt itself."""
-    return digest(dump({key: value for key, value in body.items() if key != "receipt"}))
+    """The content hash that stands in a receipt: of everything in the file except that hash."""
+    receipt = {key: value for key, value in body["receipt"].items() if key != "content"}
+    return digest(dump({**body, "receipt": receipt}))
 
 
 def file_of(root: Path, name: str) -> Path:
@@ -152,9 +153,10 @@ def file_of(root: Path, name: str) -> Path:
 
 def save(root: Path, evidence: Evidence) -> bool:
     """Write one experiment's evidence, sealed; False when nothing changed."""
-    body = {"results": results_as_json(evidence.results), "figures": dict(evidence.figures)}
-    receipt = {**evidence.receipt, "content": seal(body)}
-    return write(file_of(root, evidence.name), dump({"receipt": receipt, **body}))
+    receipt = dict(evidence.receipt)
+    body = {"receipt": receipt, "results": results_as_json(evidence.results), "figures": dict(evidence.figures)}
+    receipt["content"] = seal(body)
+    return write(file_of(root, evidence.name), dump(body))
 
 
 def read(root: Path) -> tuple[dict[str, Evidence], list[Problem]]:
@@ -179,8 +181,10 @@ def parse(name: str, path: str, content: bytes) -> tuple[Evidence | None, list[P
         receipt = body["receipt"]
         evidence = Evidence(name, results_from_json(body["results"]), body["figures"], receipt)
         canonical = dump({"receipt": receipt, **{key: value for key, value in body.items() if key != "receipt"}})
-        evidence.measurement(Rule()), evidence.kind, receipt["measure"], receipt["draw"]  # noqa: B018
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        evidence.measurement(Rule()), evidence.kind, dict(receipt["inputs"])  # noqa: B018
+        for part in (receipt["measure"], receipt["draw"]):
+            part["code"], dict(part["packages"])  # noqa: B018
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return None, [Problem(path, 1, 1, "tampered-evidence", f"cannot be read: {error}", hint)]
     if receipt.get("content") != seal(body) or canonical.encode() != content:
         return evidence, [Problem(path, 1, 1, "tampered-evidence", "the file disagrees with its receipt", hint)]
@@ -204,14 +208,14 @@ def stills_of(root: Path, figure: Mapping[str, Any]) -> dict[str, str]:
     return {scheme: name for scheme, name in names.items() if (root / FOLDER / name).is_file()}
 
 
-def still_index(root: Path) -> dict[str, dict[str, str]]:
-    """Hash and makers of every still; an index that cannot be read vouches for none."""
+def still_index(root: Path) -> dict[str, str]:
+    """The hash of every still; an index that cannot be read vouches for none."""
     file = root / FOLDER / f"{STILLS}.json"
     try:
         index = json.loads(file.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
-    return {name: entry for name, entry in index.items() if isinstance(entry, dict)} if isinstance(index, dict) else {}
+    return index if isinstance(index, dict) else {}
 
 
 def check_stills(root: Path) -> list[Problem]:
@@ -223,7 +227,7 @@ def check_stills(root: Path) -> list[Problem]:
         Problem(f"{FOLDER}/{STILLS}/{name}", 1, 1, "tampered-evidence", "the still disagrees with evidence/stills.json",
                 "run `coursebook measure`")
         for name in sorted(files.keys() | index.keys())
-        if name not in files or digest(files[name].read_bytes()) != index.get(name, {}).get("sha256")
+        if name not in files or digest(files[name].read_bytes()) != index.get(name)
     ]  # fmt: skip
 
 

@@ -9,6 +9,8 @@ nothing that Python would run is run: the text is parsed, each node is looked at
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +21,10 @@ from coursebook.values import Column, Kind, Scalar, Value, decimals, exact_fract
 
 LONGEST = 500
 DEEPEST = 60
+LARGEST_POWER = 2**15
+"""Bits up to which a power is computed exactly."""
+MOST_PLACES = 50
+"""Decimal places that round() takes."""
 
 
 class ExpressionError(Exception):
@@ -72,7 +78,10 @@ class Result:
         if not self.quantity.scalar:
             raise ExpressionError("a range is not one number")
         fraction = self.quantity.low
-        return int(fraction) if fraction.denominator == 1 else float(fraction)
+        try:
+            return int(fraction) if fraction.denominator == 1 else float(fraction)
+        except OverflowError:
+            raise ExpressionError("too large to be a number on a page") from None
 
     def text(self, spec: str = "") -> str:
         if self.bare is not None:
@@ -114,7 +123,7 @@ def holds(expression: str, names: Names, variables: Mapping[str, Scalar] | None 
         raise ExpressionError("a claim needs a comparison", 0, hint="one of < <= > >= == !=")
     sides = [evaluator.quantity(side) for side in [tree.left, *tree.comparators]]
     true = all(
-        _compare(operator, left, right, side.col_offset)
+        _compare(operator, left, right, evaluator.offset(side))
         for operator, (left, right), side in zip(tree.ops, pairwise(sides), tree.comparators, strict=True)
     )
     return true, evaluator.result(tree, sides[0])
@@ -130,6 +139,8 @@ class _Evaluator:
     def __init__(self, source: str, names: Names, variables: Mapping[str, Scalar]):
         self.source, self.names, self.variables = source, names, variables
         self.lead = len(source) - len(source.lstrip())
+        self.text = re.sub(r"\s", " ", source.strip())
+        """What is parsed: one line, every character in its place."""
         self.values: dict[str, Value] = {}
         self.literals: list[str] = []
 
@@ -138,8 +149,11 @@ class _Evaluator:
             raise ExpressionError("nothing stands between the braces")
         if len(self.source) > LONGEST:
             raise ExpressionError(f"longer than {LONGEST} characters")
+        if "#" in self.text:
+            raise ExpressionError("cannot be read", self.lead + self.text.index("#"), hint=GRAMMAR)
         try:
-            tree = ast.parse(self.source.strip(), mode="eval").body
+            with warnings.catch_warnings(action="ignore"):
+                tree = ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
             offset = (getattr(error, "offset", 1) or 1) - 1
             raise ExpressionError("cannot be read", self.lead + offset, hint=GRAMMAR) from None
@@ -154,12 +168,18 @@ class _Evaluator:
         return Result(self.source.strip(), quantity, _kind(values, bare), values, tuple(self.literals), bare)
 
     def error(self, node: ast.expr, message: str, rule: str = "bad-expression", hint: str = "") -> ExpressionError:
-        return ExpressionError(message, self.lead + node.col_offset, rule, hint)
+        return ExpressionError(message, self.offset(node), rule, hint)
+
+    def offset(self, node: ast.expr) -> int:
+        """Where a node begins, in characters; Python counts bytes."""
+        return self.lead + len(self.text.encode()[: node.col_offset].decode())
 
     def quantity(self, node: ast.expr) -> Quantity:
         match node:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                self.literals.append(ast.get_source_segment(self.source.strip(), node) or repr(number))
+                if number == float("inf"):
+                    raise self.error(node, "too large")
+                self.literals.append(ast.get_source_segment(self.text, node) or repr(number))
                 return _scalar(exact_fraction(number), decimals(number))
             case ast.Name(id=name) if name in self.variables:
                 return _scalar(exact_fraction(self.variables[name]), decimals(self.variables[name]))
@@ -191,7 +211,7 @@ class _Evaluator:
             case ast.Constant(value=int() as index) if not isinstance(index, bool):
                 self.literals.append(f"[{index}]")
                 return index
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as index)):
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as index)) if not isinstance(index, bool):
                 self.literals.append(f"[-{index}]")
                 return -index
         raise self.error(node, "an index is a whole number, counted from 0")
@@ -236,6 +256,8 @@ class _Evaluator:
 
     def scaled(self, node: ast.expr, quantity: Quantity, factor: Fraction) -> Quantity:
         relation = quantity.relation
+        if factor == 0:
+            return _scalar(Fraction(0), quantity.places)
         if factor < 0:
             if relation == "up-to":
                 raise self.error(node, "'up to' cannot be turned around")
@@ -253,14 +275,16 @@ class _Evaluator:
     def power(self, node: ast.BinOp, base: Fraction, exponent: Fraction) -> Fraction:
         if base == 0 and exponent < 0:
             raise self.error(node.right, "division by zero")
-        small = max(abs(base.numerator), base.denominator) < 10**9
-        if exponent.denominator == 1 and abs(exponent) <= 1000 and small:
+        bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+        if exponent.denominator == 1 and abs(exponent) * bits <= LARGEST_POWER:
             return base**exponent  # type: ignore[return-value]
         try:
             result = float(base) ** float(exponent)
+            if result == 0 != base:
+                raise OverflowError
             return exact_fraction(result)
         except (OverflowError, ValueError, TypeError):
-            raise self.error(node, "too large, or not a real number") from None
+            raise self.error(node, "too large, too small, or not a real number") from None
 
     def call(self, node: ast.Call, name: str, arguments: list[ast.expr]) -> Quantity:
         if len(arguments) == 1 and name in COLUMN_FUNCTIONS and isinstance(arguments[0], ast.Name | ast.Attribute):
@@ -273,6 +297,8 @@ class _Evaluator:
             raise self.error(node, f"{name}() takes plain numbers")
         try:
             return FUNCTIONS[name](*numbers)
+        except ValueError as error:
+            raise self.error(node, str(error)) from None
         except TypeError:
             raise self.error(node, f"{name}() takes another number of arguments") from None
 
@@ -313,6 +339,8 @@ def _loose(quantity: Quantity, left: Quantity, right: Quantity) -> Quantity:
 
 def _round(number: Quantity, places: Quantity | None = None) -> Quantity:
     digits = 0 if places is None else int(places.low)
+    if abs(digits) > MOST_PLACES or (places is not None and places.low != digits):
+        raise ValueError(f"round() takes a whole number of places, up to {MOST_PLACES}")
     shift = Fraction(10) ** digits
     shifted = abs(number.low) * shift
     rounded = (2 * shifted.numerator + shifted.denominator) // (2 * shifted.denominator) / shift

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import re
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from coursebook import __version__
 from coursebook.evidence import FOLDER as EVIDENCE
 from coursebook.evidence import Evidence, digest
 from coursebook.problems import Problem
@@ -69,19 +71,18 @@ def read(root: Path, file: Path) -> Experiment:
     def wrong(line: int, message: str, hint: str = "") -> ExperimentError:
         return ExperimentError(Problem(text.path, line, 1, "failed-experiment", message, hint))
 
-    try:
-        tree = ast.parse(text.content)
-    except SyntaxError as error:
-        raise wrong(error.lineno or 1, f"not Python: {error.msg}") from None
+    tree = _parse(root, file)
     constants: dict[str, Any] = {"NEEDS": [], "SEED": 0, "KIND": "measured"}
     for statement in tree.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            name = statement.targets[0].id
-            if name in constants:
-                try:
-                    constants[name] = ast.literal_eval(statement.value)
-                except ValueError:
-                    raise wrong(statement.lineno, f"{name} is not a literal", "it is read without running the file") from None
+        for name in constants.keys() & set(_defines(statement)):
+            match statement:
+                case ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
+                    constants[name] = _literal(value)
+                    fits = _FITS[name](constants[name])
+                case _:
+                    fits = False
+            if not fits:
+                raise wrong(statement.lineno, f"{name} is not a literal {_WANTED[name]}", "it is read without running the file")
     functions = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
     if "measure" not in functions:
         raise wrong(1, "no function 'measure'", "def measure(needs, seed) -> Results")
@@ -90,7 +91,38 @@ def read(root: Path, file: Path) -> Experiment:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", file.stem):
         raise wrong(1, f"'{file.stem}' cannot be a namespace", "lower-case letters, digits and _")
     title = (ast.get_docstring(tree) or "").split("\n")[0]
-    return Experiment(file.stem, text.path, text, tree, tuple(constants["NEEDS"]), constants["SEED"], constants["KIND"], title)
+    found = Experiment(file.stem, text.path, text, tree, tuple(constants["NEEDS"]), constants["SEED"], constants["KIND"], title)
+    for function in ("measure", "draw"):
+        of(root, found, function)
+    return found
+
+
+_WANTED = {"NEEDS": "list of texts", "SEED": "whole number", "KIND": "text"}
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "NEEDS": lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value),
+    "SEED": lambda value: type(value) is int,
+    "KIND": lambda value: isinstance(value, str),
+}
+
+
+def _literal(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _parse(root: Path, file: Path) -> ast.Module:
+    """A file of the tree as syntax; raises ExperimentError at the place where it is not Python."""
+    text = Text.read(root, file.relative_to(root))
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return ast.parse(text.content)
+    except SyntaxError as error:
+        line, column, message = error.lineno or 1, error.offset or 1, error.msg
+    except (ValueError, MemoryError, RecursionError) as error:
+        line, column, message = 1, 1, str(error) or "nested too deeply"
+    raise ExperimentError(Problem(text.path, line, max(1, column), "failed-experiment", f"not Python: {message}"))
 
 
 @dataclass(frozen=True)
@@ -120,31 +152,29 @@ def _follow(root: Path, module: str, seen: dict[str, str], packages: set[str]) -
     if module.split(".")[0] == OWN or not files:
         packages.add(module.split(".")[0])
         return
-    for file in files:
+    for file, package in files:
         path = file.relative_to(root).as_posix()
         if path not in seen:
-            tree = ast.parse(file.read_text("utf-8"))
+            tree = _parse(root, file)
             seen[path] = _canonical(tree)
-            for imported in _imports([tree], package=_package(module, file)):
+            for imported in _imports([tree], package):
                 _follow(root, imported, seen, packages)
 
 
-def _files(root: Path, module: str) -> Iterator[Path]:
-    """The files of the tree that importing a dotted name runs: each package's __init__, then the module."""
+def _files(root: Path, module: str) -> Iterator[tuple[Path, str]]:
+    """The files of the tree that importing a dotted name runs, each package's __init__ and then the module, and the
+    package that relative imports in each start from."""
     parts = module.split(".")
     for base in CODE:
         if not any((root / base / candidate).exists() for candidate in (f"{parts[0]}.py", f"{parts[0]}/__init__.py")):
             continue
         for depth in range(1, len(parts) + 1):
             place = root / base / Path(*parts[:depth])
-            for file in (place / "__init__.py", place.with_suffix(".py")):
-                if file.is_file():
-                    yield file
+            if (place / "__init__.py").is_file():
+                yield place / "__init__.py", ".".join(parts[:depth])
+            elif place.with_suffix(".py").is_file():
+                yield place.with_suffix(".py"), ".".join(parts[: depth - 1])
         return
-
-
-def _package(module: str, file: Path) -> str:
-    return module if file.name == "__init__.py" else module.rpartition(".")[0]
 
 
 def _imports(nodes: list[Any], package: str = "") -> Iterator[str]:
@@ -236,7 +266,7 @@ def versions(packages: tuple[str, ...]) -> dict[str, str]:
     """Version of each distribution that provides these top-level modules, and of all that those require."""
     from packaging.requirements import Requirement
 
-    found: dict[str, str] = {}
+    found = {OWN: __version__} if OWN in packages else {}
     waiting = [name for module in packages for name in _distributions().get(module, [])]
     while waiting:
         name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
@@ -247,9 +277,8 @@ def versions(packages: tuple[str, ...]) -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
         found[name] = distribution.version
-        if name != OWN:
-            requirements = [Requirement(line) for line in distribution.requires or []]
-            waiting += [one.name for one in requirements if not one.marker or one.marker.evaluate({"extra": ""})]
+        requirements = [Requirement(line) for line in distribution.requires or []]
+        waiting += [one.name for one in requirements if not one.marker or one.marker.evaluate({"extra": ""})]
     return dict(sorted(found.items()))
 
 

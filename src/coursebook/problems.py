@@ -22,6 +22,7 @@ RULES: dict[str, str] = {
     "failed-experiment": "An experiment raised an error, broke its contract, or read something that NEEDS does not name.",
     "bad-front-matter": "The front matter between the --- lines is not valid YAML or holds a key of the wrong type.",
     "bad-block": "A `///` block is unknown, unclosed, or stands where it cannot.",
+    "bad-maths": "LaTeX between dollar signs cannot be turned into MathML; a dollar sign that is meant is written as \\$.",
     "unknown-option": "A question has an option that its type does not know; it would otherwise be printed, answers included.",
     "duplicate-id": "Two questions share an id; ids are how answers, decks and exports find a question again.",
     "missing-answer": "A question has no right answer: no [x], no answer:, and no /// answer block.",

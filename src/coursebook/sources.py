@@ -6,6 +6,7 @@ import csv
 import datetime
 import hashlib
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,9 +15,11 @@ from typing import Any
 
 import jsonschema
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
-from coursebook.problems import Problem
+from coursebook.problems import Problem, errors
 from coursebook.text import Text, did_you_mean
 from coursebook.values import RELATIONS, Cell, Citation, Column, Table, Value
 
@@ -99,6 +102,7 @@ class Fact:
     grade: str
     as_of: str
     review_by: str
+    reviewed: str
     position: tuple[int, int]
     value: Value | None = None
     table: Table | None = None
@@ -158,24 +162,43 @@ def read(root: Path, today: datetime.date | None = None) -> tuple[dict[str, Sour
         if source is not None:
             sources[source.key] = source
             problems += list(_expired(source, today)) if today else []
-    problems += _orphans(root, sources) if not problems else []
+    problems += _orphans(root, sources) if not errors(problems) else []
     return sources, problems
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves a date as the text that was typed: it is checked here, with its line, and not by the YAML library."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
+    return yaml
 
 
 def read_one(root: Path, file: Path) -> tuple[Source | None, list[Problem]]:
     """One source, or None with the reasons why it cannot be used."""
     text = Text.read(root, file.relative_to(root))
     try:
-        data = YAML(typ="rt").load(text.content)
+        for event in _yaml().parse(text.content):
+            if isinstance(event, AliasEvent):
+                raise MarkedYAMLError(problem="an alias hides what it stands for; write it out", problem_mark=event.start_mark)
+        data = _yaml().load(text.content)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return None, [Problem(text.path, line, column, "bad-source", str(error.problem or "not YAML"))]
+    except (YAMLError, ValueError, TypeError, RecursionError) as error:
+        reason = str(error).strip().split("\n")[0] or "nested too deeply"
+        return None, [Problem(text.path, 1, 1, "bad-source", f"not YAML that can be read: {reason}")]
     if not isinstance(data, dict):
         return None, [Problem(text.path, 1, 1, "bad-source", "not a mapping of title, authors, year, ...")]
     plain = _plain(data)
     faults = sorted(jsonschema.Draft202012Validator(SCHEMA).iter_errors(plain), key=lambda error: list(map(str, error.path)))
-    problems = [_fault(text, data, error) for error in faults]
+    problems = [problem for error in faults for problem in _faults(text, data, error)]
     if not re.match(IDENTIFIER, file.stem):
         problems.append(Problem(text.path, 1, 1, "bad-source", f"the file's name '{file.stem}' cannot be a citation key"))
     if problems:
@@ -194,7 +217,7 @@ def _fact(
 ) -> Fact:
     entry = plain["facts"][name]
     line, column = data["facts"].lc.key(name)
-    common = (name, entry["what"], entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], (line + 1, column + 1))
+    common = (name, entry["what"], entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry["reviewed"]["on"], (line + 1, column + 1))
     source = Citation(key, "", entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry.get("reported_by", ""))
 
     def complain(rule: str, message: str, hint: str = "", at: str = "reviewed") -> None:
@@ -210,10 +233,26 @@ def _fact(
     if first is not None and first != second:
         hint = f"look at {entry['locator']} again, then mend both"
         complain("unreviewed-fact", f"'{name}' says {first}, its review says {second}", hint)
+    for at in ("as_of", "review_by"):
+        if not _is_date(entry[at]):
+            complain("bad-source", f"'{entry[at]}' is no date", "YYYY, YYYY-MM or YYYY-MM-DD", at)
+    if not _is_date(entry["reviewed"]["on"]):
+        complain("bad-source", f"'{entry['reviewed']['on']}' is no date")
     if entry["grade"] == "C" and not entry.get("reported_by"):
         complain("bad-source", f"'{name}' has grade C and no reported_by", "name who reports it", "grade")
+    numbers = entry.get("range", [entry.get("value", 0)])
+    if not all(map(math.isfinite, numbers)) or numbers != sorted(numbers):
+        complain("bad-source", f"'{name}' is not a finite number, or its range does not rise", at=field_name)
     value = _value(key, name, entry, source) if field_name in ("value", "range") else None
     return Fact(*common, value, table, entry.get("statement", ""), entry.get("reported_by", ""))
+
+
+def _is_date(written: str) -> bool:
+    try:
+        datetime.date.fromisoformat((written + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _value(key: str, name: str, entry: dict[str, Any], origin: Citation) -> Value:
@@ -231,10 +270,14 @@ def _csv(root: Path, name: str, entry: dict[str, Any], complain: Any) -> tuple[T
         complain("bad-source", f"no file '{FOLDER}/{entry['table']}'", at="table")
         return None, None
     content = file.read_bytes()
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8", errors="replace"))))
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline="")))
+    except csv.Error as error:
+        complain("bad-source", f"'{entry['table']}': {error}", at="table")
+        return None, None
     header, body = (rows[0], rows[1:]) if rows else ([], [])
     crooked = [number for number, row in enumerate(body, 2) if len(row) != len(header)]
-    wrong = [head for head in header if not re.match(IDENTIFIER, head)]
+    wrong = [head for head in header if not re.match(IDENTIFIER, head) or header.count(head) > 1]
     if not body or crooked or wrong:
         reason = f"line {crooked[0]} differs in length" if crooked else f"column '{wrong[0]}'" if wrong else "no rows"
         complain("bad-source", f"'{entry['table']}': {reason}", "a header of identifiers, then rows as long", at="table")
@@ -247,15 +290,17 @@ def _csv(root: Path, name: str, entry: dict[str, Any], complain: Any) -> tuple[T
 
 
 def _cells(texts: list[str]) -> list[Cell]:
-    """Numbers when every cell is one, else the texts."""
+    """Numbers when every cell is a finite one, else the texts."""
     try:
-        return [int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text) for text in texts]
+        numbers = [int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text) for text in texts]
     except ValueError:
         return list(texts)
+    return list(numbers) if all(map(math.isfinite, numbers)) else list(texts)
+
 
 
 def _plain(node: Any) -> Any:
-    """YAML's records as plain ones; dates as the text that was typed."""
+    """YAML's records as plain ones."""
     match node:
         case dict():
             return {str(key): _plain(value) for key, value in node.items()}
@@ -263,8 +308,6 @@ def _plain(node: Any) -> Any:
             return [_plain(value) for value in node]
         case bool() | None:
             return node
-        case datetime.date():
-            return node.isoformat()[:10]
         case int():
             return int(node)
         case float():
@@ -272,8 +315,8 @@ def _plain(node: Any) -> Any:
     return str(node)
 
 
-def _fault(text: Text, data: Any, error: jsonschema.ValidationError) -> Problem:
-    """A schema error at the line of the innermost key it concerns."""
+def _faults(text: Text, data: Any, error: jsonschema.ValidationError) -> Iterator[Problem]:
+    """A schema error at the line of the innermost key it concerns; each unknown key is one of its own."""
     place, line, column = data, 0, 0
     for step in error.absolute_path:
         try:
@@ -282,14 +325,23 @@ def _fault(text: Text, data: Any, error: jsonschema.ValidationError) -> Problem:
         except (KeyError, TypeError, AttributeError, IndexError):
             break
     message, hint = error.message, str(error.schema.get("description", "") if isinstance(error.schema, dict) else "")
-    extra = re.search(r"\('(\w+)' was unexpected\)", message)
-    if extra and isinstance(place, dict) and isinstance(error.schema, dict):
-        line, column = place.lc.key(extra[1])
-        message, hint = f"unknown key '{extra[1]}'", did_you_mean(extra[1], error.schema["properties"])
+    found, keys = [(message, hint, line, column)], getattr(place, "lc", None)
+    if error.validator == "additionalProperties" and keys:
+        known = error.schema["properties"]
+        found = [
+            (f"unknown key '{key}'", did_you_mean(str(key), known), *keys.key(key)) for key in place if str(key) not in known
+        ]
+    elif "propertyNames" in error.absolute_schema_path and keys:
+        found = [
+            (f"'{key}' cannot name a fact", "lower-case letters, digits and _", *keys.key(key))
+            for key in place
+            if str(key) == error.instance
+        ]
     elif error.validator == "oneOf":
-        message, hint = "a fact has exactly one of " + ", ".join(ONE_OF), ""
+        found = [("a fact has exactly one of " + ", ".join(ONE_OF), "", line, column)]
     where = ".".join(map(str, error.absolute_path))
-    return Problem(text.path, line + 1, column + 1, "bad-source", f"{where}: {message}" if where else message, hint)
+    for message, hint, line, column in found:
+        yield Problem(text.path, line + 1, column + 1, "bad-source", f"{where}: {message}" if where else message, hint)
 
 
 def _expired(source: Source, today: datetime.date) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -14,6 +15,8 @@ Cell = int | float | str
 
 RELATIONS = {"=": "", "<": "less than ", ">": "more than ", "≈": "about ", "up-to": "up to "}
 """What a source says of a number, and the words that say so on the page."""
+SPEC = re.compile(r"[-+ ]?[,_]?(\.\d{1,3})?[fFeEgGd%]?")
+"""The format specifications that a number prints with: Python's, without fill and width, which could print other digits."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +168,15 @@ def default_format(*numbers: Scalar) -> str:
 
 def formatted(number: Scalar | Fraction, spec: str) -> str:
     """Format exactly, halves away from zero as people round, with a true minus sign. ValueError on a bad spec."""
+    if not SPEC.fullmatch(spec):
+        raise ValueError(f"'{spec}' is not a format such as ,.1f")
     fraction = number if isinstance(number, Fraction) else exact_fraction(number)
+    if spec.endswith("d") and fraction.denominator != 1:
+        raise ValueError("'d' prints whole numbers only")
     with localcontext() as context:
-        context.prec, context.rounding = 60, ROUND_HALF_UP
+        context.prec, context.rounding = 1000 + fraction.numerator.bit_length() // 3, ROUND_HALF_UP
         exact = Decimal(fraction.numerator) / Decimal(fraction.denominator)
-        text = format(int(exact) if spec.endswith("d") else exact, spec)
+        text = format(exact, spec.removesuffix("d") + ".0f" if spec.endswith("d") else spec)
     if not any(digit in text for digit in "123456789"):
         text = text.lstrip("-")
     return text.replace("-", "−")

@@ -22,11 +22,12 @@ from typing import Any, TextIO
 
 from coursebook import evidence, sources
 from coursebook.evidence import NAME, Number, Results
-from coursebook.values import Table
+from coursebook.values import Table, printed
 
 REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "pty.", "ftplib.",
-           "urllib.", "http.", "smtplib.", "webbrowser.", "os.startfile", "ctypes.dlopen/")  # fmt: skip
-CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "shutil.")
+           "urllib.", "http.", "smtplib.", "webbrowser.", "os.startfile", "sqlite3.connect")  # fmt: skip
+CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
+           "os.utime", "shutil.")  # fmt: skip
 LISTS = ("os.listdir", "os.scandir", "glob.glob")
 
 
@@ -110,7 +111,9 @@ def _specification(name: str, file: Path, places: list[str] | None = None) -> im
 
 
 def _installed() -> tuple[str, ...]:
-    paths = {*sysconfig.get_paths().values(), sys.prefix + "/lib", sys.base_prefix + "/lib"}
+    """Folders of Python and of packages; not the prefix itself, for /usr may well hold a course too."""
+    paths = {path for name, path in sysconfig.get_paths().items() if name not in ("data", "scripts")}
+    paths |= {sys.prefix + "/lib", sys.base_prefix + "/lib"}
     return tuple({os.path.realpath(path) for path in paths if path} | {os.path.realpath(Path(__file__).parents[1])})
 
 
@@ -141,16 +144,17 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _execute(root: Path, job: Mapping[str, Any], needs: Mapping[str, Any]) -> dict[str, Any]:
-    specification = _specification(Path(job["experiment"]).stem, root / job["experiment"])
+    specification = _specification(f"experiment_{Path(job['experiment']).stem}", root / job["experiment"])
     assert specification.loader
     module = importlib.util.module_from_spec(specification)
+    sys.modules[module.__name__] = module
     specification.loader.exec_module(module)
     if job.get("results") is None:
         results = check(module.measure(needs, job["seed"]))
     else:
         results = evidence.results_from_json(job["results"])
     stored = evidence.results_as_json(results)
-    drawn = module.draw(evidence.results_from_json(stored)) if hasattr(module, "draw") else {}
+    drawn = check_figures(results, module.draw(evidence.results_from_json(stored)) if hasattr(module, "draw") else {})
     return {"results": stored, "figures": {name: plain(figure) for name, figure in drawn.items()}}
 
 
@@ -166,14 +170,32 @@ def check(results: Any) -> Results:
     if twice:
         raise ValueError(f"'{sorted(twice)[0]}' names two things")
     for name, number in results.numbers.items():
-        if not isinstance(number, Number) or not _finite(number.value):
+        if not isinstance(number, Number) or not all(map(_finite, (number.value, *(number.interval or ())))):
             raise ValueError(f"'{name}' is not a finite number")
-    for table in results.tables.values():
+        printed(number.value, number.format)
+    for key, table in results.tables.items():
+        names = [column.name for column in table.columns]
+        if not names or len(set(names)) < len(names) or not all(map(NAME.fullmatch, names)):
+            raise ValueError(f"the columns of '{key}' cannot be named {', '.join(map(repr, names)) or 'nothing'}")
         for column in table.columns:
             text = {isinstance(cell, str) for cell in column.cells}
             if len(text) > 1 or not all(isinstance(cell, str) or _finite(cell) for cell in column.cells):
                 raise ValueError(f"column '{column.name}' holds more than finite numbers, or more than text")
+            for cell in column.numbers:
+                printed(cell, column.format)
     return results
+
+
+def check_figures(results: Results, drawn: Any) -> dict[str, Any]:
+    """The contract on what `draw` returns; ValueError says what breaks it."""
+    if not isinstance(drawn, dict) or not all(hasattr(figure, "to_json") for figure in drawn.values()):
+        raise ValueError("draw returned something else than Plotly figures by name")
+    for name in drawn:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"'{name}' cannot be the name of a figure")
+        if name in results.tables:
+            raise ValueError(f"'{name}' names a figure and a table")
+    return drawn
 
 
 def _finite(number: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -33,10 +34,11 @@ class Comparison:
         return self.verdict in PASSES
 
 
-def compare(name: str, old: Results, new: Results, pinned: bool = True) -> list[Comparison]:
+def compare(name: str, old: Results, new: Results, pinned: bool = True, family: int = 0) -> list[Comparison]:
     """Hold fresh results of experiment `name` against the committed ones. `pinned` says that this machine obeys the
-    pinned numerics, so that what is deterministic there must be equal here."""
-    level = FAMILY_LEVEL / max(1, _count_sampled(old))
+    pinned numerics, so that what is deterministic there must be equal here; `family` counts the sampled rates of the
+    whole verification, where that is more than this experiment."""
+    level = FAMILY_LEVEL / max(1, family, count_sampled(old))
     comparisons = list(_numbers(name, old.numbers, new.numbers, pinned, level))
     for table in sorted(old.tables.keys() | new.tables.keys()):
         comparisons += _tables(name, table, old.tables.get(table), new.tables.get(table), pinned, level)
@@ -96,11 +98,12 @@ def _cells(
     if len(before.cells) != len(after.cells) or described != (after.what, after.unit, after.format, after.rule):
         yield Comparison(identifier, "moved", f"{len(before.cells)} rows", f"{len(after.cells)} rows", before.rule)
         return
+    spec = before.format or default_format(*before.numbers)
     for index, (one, other) in enumerate(zip(before.cells, after.cells, strict=True)):
         if isinstance(one, str) or isinstance(other, str) or before.rule.name == "structure":
             verdict: Verdict = "identical" if one == other else structure if before.rule.name == "structure" else "moved"
         else:
-            verdict = same_number(before.rule, one, other, before.format, (None, before.unit), pinned, level)
+            verdict = same_number(before.rule, one, other, spec, (None, before.unit), pinned, level)
         yield Comparison(f"{identifier}[{index}]", verdict, _cell(one), _cell(other), before.rule)
 
 
@@ -126,11 +129,12 @@ def same_number(
 
 
 def _half_unit(spec: str) -> float:
-    """Half a unit of the last digit that a format specification prints."""
-    head, _, tail = spec.rpartition(".")
-    places = int("".join(filter(str.isdigit, tail)) or 0) if head or spec.startswith(".") else 0
-    places += 2 if spec.endswith("%") else 0
-    return 0.5 * 10.0**-places * (1 + 1e-9) if not spec.endswith(("e", "g")) else 0.0
+    """Half a unit of the last digit that a format specification prints; 0 where that depends on the number."""
+    fixed = re.search(r"\.(\d+)([fF%])$", spec)
+    if fixed is None:
+        return 0.0
+    places = int(fixed[1]) + (2 if fixed[2] == "%" else 0)
+    return 0.5 * 10.0**-places * (1 + 1e-9)
 
 
 def two_proportions(first: float, second: float, n: int) -> float:
@@ -152,13 +156,17 @@ def _layouts(columns: list[Column], fresh: list[tuple[Any, ...]], pinned: bool) 
 
 
 def neighbour_overlap(old: list[tuple[float, ...]], new: list[tuple[float, ...]], k: int = NEIGHBOURS) -> float:
-    """Mean share of each point's k nearest neighbours that two layouts have in common, 0 to 1."""
+    """Mean share of each point's k nearest neighbours that two layouts have in common, 0 to 1. Of few points, at most
+    a third of the others are neighbours: were all, every two layouts would agree."""
+    k = min(k, max(1, (len(old) - 1) // 3))
+    if len(old) == 1:
+        return 1.0
 
     def nearest(points: list[tuple[float, ...]], index: int) -> set[int]:
         order = sorted((math.dist(points[index], point), other) for other, point in enumerate(points) if other != index)
         return {other for _, other in order[:k]}
 
-    shares = [len(nearest(old, index) & nearest(new, index)) / min(k, len(old) - 1) for index in range(len(old))]
+    shares = [len(nearest(old, index) & nearest(new, index)) / k for index in range(len(old))]
     return sum(shares) / len(shares)
 
 
@@ -167,11 +175,11 @@ def _worst(*verdicts: Verdict) -> Verdict:
     return max(verdicts, key=order.index)
 
 
-def worst(comparisons: list[Comparison]) -> Verdict:
-    return _worst("identical", *(comparison.verdict for comparison in comparisons))
+def worst(comparisons: list[Comparison], verdict: Verdict = "identical") -> Verdict:
+    return _worst(verdict, *(comparison.verdict for comparison in comparisons))
 
 
-def _count_sampled(results: Results) -> int:
+def count_sampled(results: Results) -> int:
     return sum(number.rule.name == "sampled" for number in results.numbers.values())
 
 

@@ -71,10 +71,14 @@ def execute(job: Job) -> Outcome:
     """Run one job in a fresh interpreter; COURSEBOOK_PYTHON replaces the command that starts it."""
     command = shlex.split(os.environ.get("COURSEBOOK_PYTHON", "")) or [sys.executable]
     environment = {**os.environ, **job.pinned}
-    done = subprocess.run(
-        [*command, "-P", "-m", "coursebook.make.child"], input=job.as_json(), env=environment, cwd=job.root,
-        capture_output=True, encoding="utf-8", errors="replace", check=False,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [*command, "-P", "-m", "coursebook.make.child"], input=job.as_json(), env=environment, cwd=job.root,
+            capture_output=True, encoding="utf-8", errors="replace", check=False,
+        )  # fmt: skip
+    except OSError as error:
+        message = f"the process cannot be started: {error}"
+        return Outcome(job.name, None, {}, 0.0, (Problem(job.experiment, 1, 1, "failed-experiment", message),))
     try:
         answer = json.loads(done.stdout)
     except ValueError:
@@ -168,7 +172,10 @@ def _reasons(root: Path, receipt: Mapping[str, Any], old: Evidence | None, force
     file = evidence.file_of(root, old.name)
     if evidence.parse(old.name, file.name, file.read_bytes())[1]:
         return {"measure": ["the evidence was edited"], "draw": []}
-    return fingerprint.changes(receipt, old.receipt)
+    why = fingerprint.changes(receipt, old.receipt)
+    if receipt["title"] != old.receipt.get("title"):
+        why["draw"].append("title")
+    return why
 
 
 def measure(root: Path, planned: Plan, executor: Executor, done: Callable[[Outcome], None] | None = None) -> list[str]:

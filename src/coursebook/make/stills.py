@@ -22,6 +22,7 @@ from coursebook.evidence import FOLDER, SCHEMES, STILLS
 from coursebook.problems import Problem, Problems
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAKER = re.compile(r"<!-- drawn by (.*?) -->")
 TOLERANCE = 1.0
 """Pixels by which another Chromium may place the same mark."""
 
@@ -38,12 +39,12 @@ def export(figures: list[Mapping[str, Any]], done: Callable[[], None] | None = N
 async def _export(figures: list[Mapping[str, Any]], done: Callable[[], None]) -> dict[str, str]:
     import kaleido
 
-    browser, svgs = find_browser(), {}
+    browser, drawn_by, svgs = find_browser(), made_with(), {}
     async with kaleido.Kaleido(n=1, timeout=120, mathjax=False, path=browser) as scope:
         for figure in figures:
             for scheme, template in evidence.templates().items():
                 drawn = await scope.calc_fig(_themed(figure, template), opts={"format": "svg"})
-                svgs[f"{evidence.still_key(figure)}.{scheme}.svg"] = normal(drawn.decode())
+                svgs[f"{evidence.still_key(figure)}.{scheme}.svg"] = normal(drawn.decode()) + f"<!-- drawn by {drawn_by} -->\n"
                 done()
     return svgs
 
@@ -55,6 +56,12 @@ def find_browser() -> str:
         message = "figures need a Chromium to be drawn, and none is installed"
         raise Problems([Problem(FOLDER, 1, 1, "stale-evidence", message, "Debian, Ubuntu: apt-get install chromium")])
     return browser
+
+
+def maker(svg: str) -> str:
+    """The programs that a still says drew it."""
+    said = MAKER.search(svg)
+    return said[1] if said else ""
 
 
 def made_with() -> str:
@@ -82,19 +89,15 @@ def normal(svg: str) -> str:
 def write(root: Path, svgs: Mapping[str, str], keep: set[str]) -> None:
     """Add stills, drop those that no figure needs (`keep` are the keys in use), and write the index last."""
     folder = root / FOLDER / STILLS
-    old = evidence.still_index(root)
     for name, svg in svgs.items():
         evidence.write(folder / name, svg)
     for file in folder.glob("*.svg"):
         if file.name.split(".")[0] not in keep:
             file.unlink()
-    drawn = made_with() if svgs else ""
-    index = {
-        file.name: {"sha256": evidence.digest(file.read_bytes()), "with": drawn if file.name in svgs else old[file.name]["with"]}
-        for file in sorted(folder.glob("*.svg"))
-        if file.name in svgs or file.name in old
-    }
-    evidence.write(folder.with_suffix(".json"), evidence.dump(index))
+    index = evidence.still_index(root)
+    known = {file.name for file in folder.glob("*.svg")} & (svgs.keys() | index.keys())
+    hashes = {name: evidence.digest(svgs[name]) if name in svgs else index[name] for name in sorted(known)}
+    evidence.write(folder.with_suffix(".json"), evidence.dump(hashes))
 
 
 def same(old: str, new: str, *, exactly: bool = False) -> bool:
@@ -102,6 +105,7 @@ def same(old: str, new: str, *, exactly: bool = False) -> bool:
     each coordinate within a pixel."""
     if old == new or exactly:
         return old == new
+    old, new = MAKER.sub("", old), MAKER.sub("", new)
     number = re.compile(r"-?\d+(?:\.\d+)?")
     texts = re.compile(r"<text[^>]*>.*?</text>", re.DOTALL)
     words = [[re.sub(r"<[^>]+>", "", text) for text in texts.findall(svg)] for svg in (old, new)]
@@ -113,11 +117,10 @@ def same(old: str, new: str, *, exactly: bool = False) -> bool:
 
 def differing(root: Path, figures: list[Mapping[str, Any]]) -> list[Problem]:
     """Stills that come out otherwise when they are drawn again."""
-    index, here = evidence.still_index(root), made_with()
-    folder = root / FOLDER / STILLS
-    return [
-        Problem(f"{FOLDER}/{STILLS}/{name}", 1, 1, "tampered-evidence", "drawn again, the still differs", "run `coursebook measure`")
-        for name, svg in export(figures).items()
-        if not (folder / name).is_file()
-        or not same((folder / name).read_text("utf-8"), svg, exactly=index.get(name, {}).get("with") == here)
-    ]
+    folder, problems = root / FOLDER / STILLS, []
+    for name, svg in export(figures).items():
+        old = (folder / name).read_text("utf-8") if (folder / name).is_file() else ""
+        if not same(old, svg, exactly=maker(old) == maker(svg)):
+            message, hint = "drawn again, the still differs", "run `coursebook measure`"
+            problems.append(Problem(f"{FOLDER}/{STILLS}/{name}", 1, 1, "tampered-evidence", message, hint))
+    return problems

@@ -21,7 +21,7 @@ from coursebook import evidence, fingerprint, library, sources
 from coursebook.evidence import Evidence, Results
 from coursebook.library import Library
 from coursebook.make import runner
-from coursebook.make.equivalence import PASSES, Comparison, Verdict, compare, worst
+from coursebook.make.equivalence import PASSES, Comparison, Verdict, compare, count_sampled, worst
 from coursebook.make.runner import Outcome
 from coursebook.problems import Problem, Problems
 from coursebook.values import Rule
@@ -85,6 +85,7 @@ def verify(
     fresh: dict[str, Evidence] = {}
     verified: list[Verified] = []
     jobs = [runner.job_for(root, experiments[name]) for name in names or experiments]
+    family = sum(count_sampled(committed[job.name].results) for job in jobs if job.name in committed)
     for outcome in runner.run(jobs, executor, done):
         old = committed.get(outcome.name)
         if f"{evidence.FOLDER}/{outcome.name}.json" in tampered or old is None:
@@ -93,7 +94,7 @@ def verify(
         elif outcome.results is None:
             verified.append(Verified(outcome.name, "not run", (), outcome.problems, outcome.seconds))
         else:
-            verified.append(_judge(root, experiments[outcome.name], old, outcome))
+            verified.append(_judge(root, experiments[outcome.name], old, outcome, family))
             fresh[outcome.name] = Evidence(outcome.name, outcome.results, outcome.figures, old.receipt)
     current = library.gather(root, cited, {**committed, **fresh}.values())
     stale = [] if names else fingerprint.stale(root, committed, cited)
@@ -109,16 +110,17 @@ def pinned() -> bool:
     return platform.machine() in ("x86_64", "AMD64") and "COURSEBOOK_UNPINNED" not in os.environ
 
 
-def _judge(root: Path, experiment: fingerprint.Experiment, old: Evidence, outcome: Outcome) -> Verified:
+def _judge(root: Path, experiment: fingerprint.Experiment, old: Evidence, outcome: Outcome, family: int) -> Verified:
     assert outcome.results is not None
-    comparisons = compare(old.name, old.results, outcome.results, pinned())
-    drawn = outcome.figures
-    if outcome.results != old.results:
-        again = runner.execute(runner.job_for(root, experiment, evidence.results_as_json(old.results)))
-        drawn = again.figures
-    comparisons += compare_figures(old, drawn)
+    comparisons = compare(old.name, old.results, outcome.results, pinned(), family)
     problems = _receipt_problems(root, experiment, old)
-    verdict: Verdict = "tampered" if problems else worst(comparisons)
+    verdict: Verdict = "tampered" if problems else "identical"
+    drawn = outcome
+    if outcome.results != old.results:
+        drawn = runner.execute(runner.job_for(root, experiment, evidence.results_as_json(old.results)))
+        problems += drawn.problems
+    comparisons += compare_figures(old, drawn.figures)
+    verdict = worst(comparisons, verdict)
     return Verified(old.name, verdict, tuple(comparisons), tuple(problems), outcome.seconds)
 
 
@@ -165,10 +167,8 @@ class Move:
 
 def since(root: Path, ref: str) -> list[Move]:
     """The numbers that moved in the evidence and the sources since a git revision. Raises Problems for an unknown one."""
-    try:
-        _git(root, "rev-parse", "--verify", f"{ref}^{{commit}}", check=True)
-    except subprocess.CalledProcessError:
-        raise Problems([Problem(".", 1, 1, "stale-evidence", f"git knows no revision '{ref}'")]) from None
+    if not _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"):
+        raise Problems([Problem(".", 1, 1, "stale-evidence", f"git knows no revision '{ref}'")])
     now, _ = library.load(root)
     before = _library_at(root, ref)
     moved = []
@@ -187,7 +187,7 @@ def _library_at(root: Path, ref: str) -> Library:
 
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        listing = _git(root, "ls-tree", "-r", "--name-only", ref, "--", evidence.FOLDER, sources.FOLDER).split("\n")
+        listing = _git(root, "ls-tree", "-r", "-z", "--name-only", ref, "--", evidence.FOLDER, sources.FOLDER).split("\0")
         for path in listing:
             if path.endswith((".json", ".yml", ".csv")):
                 shown = subprocess.run(["git", "show", f"{ref}:./{path}"], cwd=root, capture_output=True, check=True)
@@ -196,9 +196,9 @@ def _library_at(root: Path, ref: str) -> Library:
         return library.load(scratch)[0]
 
 
-def _git(root: Path, *arguments: str, check: bool = False) -> str:
+def _git(root: Path, *arguments: str) -> str:
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, encoding="utf-8", check=check)
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, encoding="utf-8", check=False)
     except FileNotFoundError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

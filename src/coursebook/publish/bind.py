@@ -150,10 +150,20 @@ def bind(text: Text, library: Library, figure: Callable[[str, Mapping[str, Any]]
         hint = "delete it"
         binding.problems.append(text.problem(stray.start(), "bad-expression", "a private-use character", hint))
     _tokenise(binding)
+    _unbound(binding)
     _images(binding, blanked(binding.content, literal(binding.regions)))
     _plots(binding, figure)
     binding.embeds.sort(key=lambda embed: embed.start)
     return binding
+
+
+def _unbound(binding: Binding) -> None:
+    """Braces that bind nothing: they would be printed."""
+    for region in binding.regions:
+        if region.kind == "tag" and "{{" in binding.content[region.start : region.end]:
+            binding.complain(region.start, "bad-expression", "a number inside a tag is not bound", "put it in the text, or write Markdown")
+    for match in re.finditer(r"\{\{", blanked(binding.content, [region for region in binding.regions if region.kind not in ("front", "maths")])):
+        binding.complain(match.start(), "bad-expression", "'{{' without its '}}'", "as text: `{{` between backticks")
 
 
 def literal(found: list[Region]) -> list[Region]:
@@ -221,8 +231,8 @@ def _span(binding: Binding, region: Region, inner: str) -> Span:
 def _try_format(result: Result, spec: str, offset: int) -> None:
     try:
         result.text(spec)
-    except (ValueError, KeyError) as error:
-        raise ExpressionError(f"'{spec}' is no format: {error}", offset, hint="as in Python: .1f, .0f, .2e") from None
+    except (ValueError, KeyError):
+        raise ExpressionError(f"'{spec}' is no format", offset, hint="as in Python: .1f, .0f, .2e") from None
 
 
 def _images(binding: Binding, bare: str) -> None:
@@ -256,15 +266,58 @@ def _plots(binding: Binding, figure: Callable[[str, Mapping[str, Any]], Figure])
 def _plot_json(binding: Binding, region: Region) -> dict[str, Any] | None:
     body = binding.content[region.inner : region.inner_end]
     try:
-        data = json.loads(body)
-    except ValueError as error:
+        data = json.loads(body, parse_constant=_refused)
+    except (ValueError, RecursionError) as error:
         offset = region.inner + getattr(error, "pos", 0)
         binding.complain(offset, "bad-block", f"the plotly block is not JSON: {getattr(error, 'msg', error)}")
         return None
-    if not isinstance(data, dict) or not isinstance(data.get("data"), list) or data.keys() - {"data", "layout"}:
-        binding.complain(region.start, "bad-block", "a plotly block holds {\"data\": [...], \"layout\": {...}}")
+    fault = _plot_fault(data)
+    if fault:
+        hint = 'as in {"data": [{"x": [1, 2], "y": [3, 4]}], "layout": {}}'
+        binding.complain(region.start, "bad-block", f"the plotly block is no figure: {fault}", hint)
         return None
     return {"data": data["data"], "layout": data.get("layout", {})}
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+def _plot_fault(data: Any) -> str:
+    """What keeps JSON from being drawn, and from being shown as a table."""
+    if not isinstance(data, dict) or data.keys() - {"data", "layout"}:
+        return "it holds data and layout, and nothing else"
+    traces, layout = data.get("data"), data.get("layout", {})
+    if not isinstance(traces, list) or not traces or not all(isinstance(trace, dict) for trace in traces):
+        return "data is a list of traces"
+    axes = [layout.get(name, {}) for name in ("xaxis", "yaxis")] if isinstance(layout, dict) else [None]
+    if not all(isinstance(axis, dict) for axis in axes):
+        return "layout and its axes are objects"
+    if not all(isinstance(layout.get(side, 1), int) for side in ("width", "height")):
+        return "width and height are whole numbers"
+    return next(filter(None, map(_trace_fault, traces)), "")
+
+
+def _trace_fault(trace: dict[str, Any]) -> str:
+    error = trace.get("error_y", {})
+    if not isinstance(trace.get("type", "scatter"), str) or not isinstance(error, dict):
+        return "a trace's type is a name, its error_y an object"
+    lists = {name: trace[name] for name in ("x", "y", "labels", "values") if name in trace}
+    lists |= {f"error_y.{name}": error[name] for name in ("array", "arrayminus") if name in error}
+    for name, cells in lists.items():
+        if not isinstance(cells, list) or not all(cell is None or isinstance(cell, str | int | float) for cell in cells):
+            return f"{name} is a list of numbers or texts"
+    if trace.get("type") == "heatmap":
+        rows = trace.get("z")
+        sizes = {len(row) for row in rows} if isinstance(rows, list) and all(isinstance(row, list) for row in rows) else set()
+        if len(sizes) != 1 or len(trace.get("x", range(*sizes))) not in sizes or len(trace.get("y", rows)) != len(rows):
+            return "z is a list of rows of one length, x and y name its columns and rows"
+        return ""
+    if len(set(map(len, lists.values()))) > 1:
+        return "its lists differ in length"
+    if any(isinstance(cell, str) or cell is None for name in lists if name.startswith("error_y") for cell in [*lists[name], *lists.get("y", [""])]):
+        return "error bars need numbers"
+    return "" if lists else "a trace has neither x nor y"
 
 
 def _cite(binding: Binding, match: re.Match[str]) -> Cite:

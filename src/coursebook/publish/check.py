@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 from coursebook.evidence import write
 from coursebook.problems import Problem
+from coursebook.publish.bind import Cite, Claim, Printed
 from coursebook.publish.compile import Page
+from coursebook.publish.receipts import receipt_id, slug
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 LITERAL = frozenset({"code", "pre", "script", "style", "textarea"})
@@ -30,7 +33,9 @@ class Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.stack: list[str] = []
+        self.receipts = 0
         self.text: list[str] = []
+        self.shown: list[str] = []
         self.ids: set[str] = set()
         self.targets: set[str] = set()
         self.unsafe: list[str] = []
@@ -38,7 +43,11 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
             self.stack.append(tag)
+        if not self.receipts and ("class", "cb-receipts") in attrs:
+            self.receipts = len(self.stack)
         for name, value in attrs:
+            if name in ("alt", "content"):
+                self.shown.append(f" {value} ")
             if name == "id":
                 self.ids.add(value or "")
             if name == "popovertarget":
@@ -52,10 +61,14 @@ class Reader(HTMLParser):
         if tag in self.stack:
             while self.stack.pop() != tag:
                 pass
+        if len(self.stack) < self.receipts:
+            self.receipts = 0
 
     def handle_data(self, data: str) -> None:
         if not LITERAL.intersection(self.stack):
             self.text.append(data)
+            if not self.receipts:
+                self.shown.append(data)
 
 
 def read(html: str) -> Reader:
@@ -68,21 +81,30 @@ def read(html: str) -> Reader:
 def check(page: Page, html: str) -> Iterator[Problem]:
     """Each ledger entry must be on the built page, and no markup that should have been compiled."""
     reader = read(html)
-    text = " ".join("".join(reader.text).split())
+    text = " ".join("".join(reader.shown).split())
+    needed = Counter(entry.shown for entry in page.ledger if entry.kind == "value")
+    lacking = {shown for shown, count in needed.items() if len(_alone(shown).findall(text)) < count}
     for entry in page.ledger:
-        missing = (
-            (entry.kind == "value" and entry.shown not in text)
-            or (entry.kind == "question" and f"q-{entry.id}" not in reader.ids)
-            or (entry.kind in ("figure", "table") and not any(name.startswith("fig-") for name in reader.ids))
-        )
-        if missing:
+        ids = {"question": [f"q-{entry.id}"], "figure": [f"fig-{slug(entry.id)}"], "table": [f"fig-{slug(entry.id)}"]}.get(entry.kind, [])
+        if (entry.kind == "value" and entry.shown in lacking) or not reader.ids.issuperset(ids):
             yield Problem(entry.path, entry.line, entry.column, "broken-page", f"the built page lacks {entry.kind} '{entry.id}'")
+    for span in page.binding.spans:
+        place = page.binding.text.problem(span.start, "broken-page", f"the built page lacks what '{span.expression}' rests on")
+        if isinstance(span, Printed | Claim) and receipt_id(span) not in reader.ids:
+            yield place
+        if isinstance(span, Cite) and not reader.ids.issuperset(f"ref-{slug(key)}" for key, _ in span.works):
+            yield place
     for left in LEFT.finditer("".join(reader.text)):
         yield Problem(page.source, 1, 1, "broken-page", f"the built page shows '{left[0].strip()}', which should have been compiled")
     for target in sorted(reader.targets - reader.ids):
         yield Problem(page.source, 1, 1, "broken-page", f"a number opens '{target}', which is not on the page")
     for fault in reader.unsafe:
         yield Problem(page.source, 1, 1, "unsafe-html", f"the built page holds {fault}")
+
+
+def _alone(shown: str) -> re.Pattern[str]:
+    """A number where it is not a part of another: no digit before or after, nor beyond a point or comma."""
+    return re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(shown)}(?!\d|[.,]\d)")
 
 
 def html_file(site: Path, uri: str) -> Path:

@@ -19,11 +19,12 @@ from coursebook.library import Library
 from coursebook.problems import Problem
 from coursebook.publish import figures, receipts
 from coursebook.publish.bind import TOKEN, Binding, Cite, Claim, Embed, Faulty, Printed, Span, bind
+from coursebook.publish.markup import blanked
 from coursebook.publish.quiz import page as quiz_page
 from coursebook.publish.quiz import parse
 from coursebook.publish.quiz.model import Question
 from coursebook.publish.receipts import Provenance, slug
-from coursebook.publish.render import with_maths
+from coursebook.publish.render import DOLLAR, maths, with_maths
 from coursebook.sources import Source
 from coursebook.text import Text
 from coursebook.values import Citation, Figure, Measurement, Table, Value
@@ -74,6 +75,7 @@ class Page:
     questions: tuple[Question, ...]
     assumed: Mapping[str, Figure]
     objectives: Mapping[str, str]
+    front: Mapping[str, Any]
     problems: tuple[Problem, ...]
     binding: Binding
 
@@ -84,6 +86,7 @@ def compile(text: Text, library: Library, setting: Setting) -> Page:  # noqa: A0
     questions = parse.questions(binding)
     front = _front(binding)
     objectives = {str(key): str(value) for key, value in (front.get("objectives") or {}).items()}
+    _check_maths(binding)
     body = _body(binding, questions, setting)
     body = _with_objectives(body, objectives)
     tail = _references(binding, library) + _receipts(binding, setting, library)
@@ -92,7 +95,7 @@ def compile(text: Text, library: Library, setting: Setting) -> Page:  # noqa: A0
     assumed = {_assumed_name(setting, embed): embed.shown for embed in binding.embeds if isinstance(embed.shown, Figure) and embed.assumed and "/" not in embed.target}
     return Page(
         setting.uri, text.path, title, markdown, tuple(_ledger(binding, questions)), tuple(questions), assumed,
-        objectives, tuple(sorted(set(binding.problems))), binding,
+        objectives, front, tuple(sorted(set(binding.problems))), binding,
     )  # fmt: skip
 
 
@@ -127,15 +130,25 @@ def _body(binding: Binding, questions: list[Question], setting: Setting) -> str:
             continue
         made = figures.markdown(embed, binding.plain(embed.alt), _caption(embed, binding), setting.uri)
         changes.append((embed.start, embed.end, made))
-    outside = [region for region in binding.regions if not any(start <= region.start < end for start, end in taken)]
-    for region in outside:
-        if region.kind == "maths":
-            changes.append((region.start, region.end, with_maths(content[region.start : region.end])))
+    taken = [(start, end) for start, end, _ in changes]
+    signs = [match.span() for match in DOLLAR.finditer(blanked(content, binding.regions))]
+    for start, end in [*((region.start, region.end) for region in binding.regions if region.kind == "maths"), *signs]:
+        if not any(first <= start < last for first, last in taken):
+            changes.append((start, end, with_maths(content[start:end])))
     pieces, position = [], 0
     for start, end, replacement in sorted(changes):
         pieces += [content[position:start], replacement]
         position = end
     return "".join([*pieces, content[position:]])
+
+
+def _check_maths(binding: Binding) -> None:
+    for region in binding.regions:
+        if region.kind == "maths":
+            try:
+                maths(binding.content[region.inner : region.inner_end], region.inner - region.start == 2)
+            except ValueError as error:
+                binding.complain(region.start, "bad-maths", str(error), "write a dollar sign that is no maths as \\$")
 
 
 def _caption(embed: Embed, binding: Binding) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import html
 import io
+import math
 import posixpath
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from coursebook.evidence import FOLDER, SCHEMES
@@ -27,35 +29,47 @@ def bundle(figure: Figure) -> str:
 
 
 def data(shown: Figure | Table) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of what a figure draws, or of a table."""
+    """Header and rows of what a figure draws, or of a table, as the page prints them."""
     if isinstance(shown, Table):
         return [_heading(column.name, column.unit) for column in shown.columns], shown.rows
+    header, rows = drawn(shown)
+    return header, [[_cell(cell) for cell in row] for row in rows]
+
+
+def drawn(shown: Figure) -> tuple[list[str], list[list[Any]]]:
+    """Header and rows of what a figure draws, at full precision."""
     traces = [trace for trace in shown.json["data"] if trace.get("visible", True) is True]
     layout = shown.json.get("layout", {})
     axes = [_title(layout.get(axis, {}), axis[0]) for axis in ("xaxis", "yaxis")]
-    if any(trace.get("type") == "heatmap" for trace in traces):
-        return _grid(traces[0], axes)
-    named = [(str(trace.get("name") or axes[1]), trace) for trace in traces]
-    if len({tuple(map(str, trace.get("x", []))) for _, trace in named}) == 1:
+    grid = next((trace for trace in traces if trace.get("type") == "heatmap"), None)
+    if grid is not None:
+        return _grid(grid, axes)
+    named = [(_plain(str(trace.get("name") or axes[1])), trace) for trace in traces]
+    same = len({tuple(map(str, trace.get("x", []))) for _, trace in named}) == 1
+    if same and all("x" in trace and "y" in trace for _, trace in named):
         return _wide(named, axes)
-    rows = [[name, *cells] for name, trace in named for cells in zip(*_columns(trace), strict=False)]
-    return ["series", *axes], [[_cell(cell) for cell in row[:3]] for row in rows]
+    rows = [[name, *cells] for name, trace in named for cells in zip_longest(*_columns(trace))]
+    bars = any(row[3:] != [None, None] for row in rows)
+    return ["series", *axes, *(("low", "high") if bars else ())], [row if bars else row[:3] for row in rows]
 
 
-def _wide(named: list[tuple[str, dict[str, Any]]], axes: list[str]) -> tuple[list[str], list[list[str]]]:
-    header, columns = [axes[0]], [list(named[0][1].get("x", []))]
+def _wide(named: list[tuple[str, dict[str, Any]]], axes: list[str]) -> tuple[list[str], list[list[Any]]]:
+    header, columns = [axes[0]], [list(named[0][1]["x"])]
     for name, trace in named:
-        columns.append(list(trace.get("y", [])))
-        header.append(_plain(name))
+        columns.append(list(trace["y"]))
+        header.append(name)
         ends = _interval(trace)
         if ends:
             columns += ends
-            header += [f"{_plain(name)}, low", f"{_plain(name)}, high"]
-    return header, [[_cell(cell) for cell in row] for row in zip(*columns, strict=True)]
+            header += [f"{name}, low", f"{name}, high"]
+    return header, [list(row) for row in zip(*columns, strict=True)]
 
 
 def _columns(trace: dict[str, Any]) -> list[list[Any]]:
-    return [list(trace.get(axis, [])) for axis in ("x", "y")]
+    """x, y, and the ends of its error bars; a pie has labels and values, and without x the cells are counted."""
+    y = list(trace.get("y", trace.get("values", [])))
+    x = list(trace.get("x", trace.get("labels", range(len(y)))))
+    return [x, y, *(_interval(trace) or [[], []])]
 
 
 def _interval(trace: dict[str, Any]) -> list[list[Any]]:
@@ -67,12 +81,12 @@ def _interval(trace: dict[str, Any]) -> list[list[Any]]:
     return [[round(y - low, 10) for y, low, _ in pairs], [round(y + high, 10) for y, _, high in pairs]]
 
 
-def _grid(trace: dict[str, Any], axes: list[str]) -> tuple[list[str], list[list[str]]]:
+def _grid(trace: dict[str, Any], axes: list[str]) -> tuple[list[str], list[list[Any]]]:
     values = trace["z"]
     xs = trace.get("x") or list(range(len(values[0])))
     ys = trace.get("y") or list(range(len(values)))
     header = [f"{axes[1]} / {axes[0]}", *map(_cell, xs)]
-    return header, [[_cell(y), *map(_cell, row)] for y, row in zip(ys, values, strict=True)]
+    return header, [[y, *row] for y, row in zip(ys, values, strict=True)]
 
 
 def _title(axis: dict[str, Any], default: str) -> str:
@@ -90,33 +104,35 @@ def _heading(name: str, unit: str) -> str:
 
 def _cell(cell: Any) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return formatted(cell, f",.{min(decimals(cell), 4)}f")
+        three_digits = 2 - math.floor(math.log10(abs(cell))) if cell else 0
+        return formatted(cell, f",.{min(decimals(cell), max(4, three_digits))}f")
     return "" if cell is None else _plain(str(cell))
 
 
 def as_csv(shown: Figure | Table) -> str:
-    """The same data for a spreadsheet; a table's numbers at full precision."""
-    header, rows = data(shown)
+    """The same data for a spreadsheet, at full precision."""
+    rows: list[list[Any]]
     if isinstance(shown, Table):
-        header, rows = [column.name for column in shown.columns], [
-            [str(cell) for cell in row] for row in zip(*(column.cells for column in shown.columns), strict=True)
-        ]  # fmt: skip
+        header = [column.name for column in shown.columns]
+        rows = [list(row) for row in zip(*(column.cells for column in shown.columns), strict=True)]
+    else:
+        header, rows = drawn(shown)
+        rows = [[_plain(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([header, *([cell.replace("−", "-") for cell in row] for row in rows)])
+    csv.writer(stream, lineterminator="\n").writerows([header, *rows])
     return stream.getvalue()
 
 
-def as_table(shown: Figure | Table, caption: str = "") -> str:
-    """The HTML table: a header row, the first cell of each row a row header."""
+def as_table(shown: Figure | Table, label: str) -> str:
+    """The HTML table: a header row, the first cell of each row a row header. `label` names the region that scrolls."""
     header, rows = data(shown)
     head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in header)
     body = "".join(
         f'<tr><th scope="row">{html.escape(row[0])}</th>' + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:]) + "</tr>"
         for row in rows
     )
-    title = f"<caption>{caption}</caption>" if caption else ""
-    region = 'class="cb-scroll" tabindex="0" role="region" aria-label="Data"'
-    return f"<div {region}><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    region = f'class="cb-scroll" tabindex="0" role="region" aria-label="{html.escape(label, quote=True)}"'
+    return f"<div {region}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def files(name: str) -> tuple[str, str]:
@@ -135,10 +151,10 @@ def markdown(embed: Embed, alt: str, caption: str, page: str) -> str:
     identifier = f"fig-{slug(embed.target)}"
     if isinstance(embed.shown, Table):
         links = f"[CSV]({link(csv_file)})"
-        body = [as_table(embed.shown)]
+        body = [as_table(embed.shown, f"Table: {name}")]
     else:
         links = f"[JSON]({link(json_file)}){{ .cb-json }} · [CSV]({link(csv_file)})"
-        disclosure = f'<details class="cb-data"><summary>Data table</summary>{as_table(embed.shown)}</details>'
+        disclosure = f'<details class="cb-data"><summary>Data table</summary>{as_table(embed.shown, f"Data: {name}")}</details>'
         body = [*_images(embed.shown, alt, link), disclosure]
     kind = "cb-table" if isinstance(embed.shown, Table) else "cb-figure"
     attributes = f' data-bundle="{bundle(embed.shown)}"' if isinstance(embed.shown, Figure) else ""

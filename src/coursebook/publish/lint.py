@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
+from typing import Any
 
 from markdown.extensions.toc import slugify
 
 from coursebook.problems import Problem
-from coursebook.publish import numbers
+from coursebook.publish import numbers, render
 from coursebook.publish.bind import TOKEN, literal
 from coursebook.publish.compile import HEADING, Page
 from coursebook.publish.markup import blanked, regions
 from coursebook.publish.quiz import parse
-from coursebook.text import did_you_mean
+from coursebook.text import Text, did_you_mean
 
 TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 "
@@ -27,13 +29,25 @@ ATTRIBUTES = frozenset(
     "src start tabindex title translate width".split()
 )
 ADDRESSES = frozenset({"href", "src", "cite"})
-SCHEME = re.compile(r"^\s*([a-zA-Z][a-zA-Z0-9+.\-\s]*):")
+MADE = frozenset(
+    "button cb-question fieldset form input label legend math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom "
+    "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none section textarea".split()
+)
+"""Tags that coursebook itself puts on a page; none of them runs or loads anything."""
+MADE_ATTRIBUTES = frozenset(
+    "accent accentunder align autocomplete columnalign columnlines columnspacing depth display displaystyle fence form height inputmode "
+    "linethickness lspace mathcolor mathsize mathvariant maxsize method minsize movablelimits name notation popover popovertarget rowlines "
+    "rowspacing rows rspace scriptlevel separator stretchy symmetric type value voffset width xmlns alttext".split()
+)
+ALIGNED = re.compile(r"text-align: (left|right|center);")
+SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
-LINK = re.compile(r"(?P<image>!?)\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*<?(?P<to>[^)\s>]*)>?[^)\n]*\)")
-DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n]+\]:[ \t]*<?(?P<to>[^\s>]+)", re.MULTILINE)
+LINK = re.compile(r"(?P<image>!?)\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*+<?(?P<to>[^)\s>]*+)>?[^)\n]*+\)")
+DEFINITION = re.compile(r"^[ \t>]*+\[(?!\^)[^\[\]]+\]:\s*<?(?P<to>[^\s>]+)", re.MULTILINE)
 AUTOLINK = re.compile(r"<(?P<to>[a-zA-Z][\w+.-]*:[^\s<>]*)>")
-HANDLER = re.compile(r"\{:?[^{}\n]*?\b(on[a-z]+|style|srcdoc)\s*=", re.IGNORECASE)
-HEADING_ID = re.compile(r"\{:?[^}]*#([\w-]+)[^}]*\}\s*$")
+ATTRIBUTE_LIST = re.compile(r"\{(.*)")
+HANDLER = re.compile(r"(?<![\w-])(on[a-z]+|style|srcdoc|srcset|src|href|xlink:href|action|formaction|poster|background)\s*=", re.IGNORECASE)
+HEADING_ID = re.compile(r"\{:?[^{}#]*#([\w-]++)[^{}]*\}\s*$")
 
 
 def lint(page: Page, vocabulary: frozenset[str]) -> Iterator[Problem]:
@@ -108,55 +122,101 @@ class _Tags(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((self.getpos(), tag, attrs))
 
-    def parse_html_declaration(self, i: int) -> int:
-        self.found.append((self.getpos(), "!", []))
-        return super().parse_html_declaration(i)
+    def handle_comment(self, data: str) -> None:
+        """Browsers end `<!-->` at once and any comment at `--!>`, so what follows may be no comment for them."""
+        if data.startswith((">", "->")) or "--!>" in data or "<!--" in data:
+            self.found.append((self.getpos(), "!--", []))
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append((self.getpos(), f"!{decl[:10]}", []))
+
+    def unknown_decl(self, data: str) -> None:
+        self.found.append((self.getpos(), f"![{data[:10]}", []))
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append((self.getpos(), f"?{data[:10]}", []))
+
+
+def _tags(source: str) -> list[tuple[tuple[int, int], str, list[tuple[str, str | None]]]]:
+    parser = _Tags()
+    parser.feed(source)
+    parser.close()
+    return parser.found
 
 
 def unsafe_html(page: Page) -> Iterator[Problem]:
-    """Raw HTML outside the short list of tags and attributes that only lay out text, and links that run or load things."""
+    """Raw HTML outside the short list of tags and attributes that only lay out text, and links that run or load things.
+
+    First as it is written, for the sake of its position. What Markdown takes for code may differ from what it is taken
+    for here, so the page is then made, and its HTML judged: that is what a browser gets.
+    """
+    written = list(_written(page))
+    yield from written or _rendered(page)
+
+
+def _rendered(page: Page) -> Iterator[Problem]:
+    text = page.binding.text
+    for _, tag, attributes in _tags(render.page(page.markdown)):
+        for message in _faults(tag, attributes, MADE, MADE_ATTRIBUTES):
+            found = re.search(rf"<{re.escape(tag)}\b", text.content, re.IGNORECASE) or re.search(r"<|\]:|\]\(", text.content)
+            yield text.problem(found.start() if found else 0, "unsafe-html", f"the page that this makes has {message}", "write it as code, or not at all")
+
+
+def _written(page: Page) -> Iterator[Problem]:
     binding = page.binding
-    bare = blanked(binding.content, literal(binding.regions))
-    parser = _Tags()
-    parser.feed(re.sub(r"</?(?=[^a-zA-Z/!])", "  ", bare))
-    parser.close()
-    for (line, column), tag, attributes in parser.found:
-        place = _offset(bare, line, column)
+    bare = blanked(binding.content, [region for region in literal(binding.regions) if region.kind != "comment"])
+    source = Text("", bare)
+    for (line, column), tag, attributes in _tags(re.sub(r"</?(?=[^a-zA-Z/!?])", lambda match: " " * len(match[0]), bare)):
         for message in _faults(tag, attributes):
+            place = source.offset(line) + column
             yield binding.text.problem(binding.origin(place), "unsafe-html", message, "Markdown, or a plain tag without it")
-    for match in HANDLER.finditer(bare):
-        yield binding.text.problem(binding.origin(match.start()), "unsafe-html", f"an attribute list sets '{match[1]}'", "use a class")
+    for text in _strings(page.front):
+        for _, tag, attributes in _tags(text):
+            for message in _faults(tag, attributes):
+                yield binding.text.problem(0, "unsafe-html", f"in the front matter, {message}", "Markdown, or a plain tag without it")
+    for braces in ATTRIBUTE_LIST.finditer(bare):
+        for match in HANDLER.finditer(bare, *braces.span(1)):
+            yield binding.text.problem(binding.origin(match.start()), "unsafe-html", f"an attribute list sets '{match[1]}'", "use a class")
     for match, image in [(match, match["image"]) for match in LINK.finditer(bare)] + [(match, "") for pattern in (DEFINITION, AUTOLINK) for match in pattern.finditer(bare)]:
-        fault = _address("src" if image else "href", match["to"])
+        fault = _address("src" if image else "href", html.unescape(match["to"]))
         if fault and not match["to"].startswith("evidence:"):
             yield binding.text.problem(binding.origin(match.start()), "unsafe-html", fault, "a relative path, or https:")
 
 
-def _faults(tag: str, attributes: list[tuple[str, str | None]]) -> Iterator[str]:
-    if tag not in TAGS:
-        yield f"<{tag}> is not among the tags that a chapter may use"
+def _strings(data: Any) -> Iterator[str]:
+    match data:
+        case str():
+            yield data
+        case Mapping():
+            yield from (text for pair in data.items() for one in pair for text in _strings(one))
+        case list():
+            yield from (text for one in data for text in _strings(one))
+
+
+def _faults(
+    tag: str, attributes: list[tuple[str, str | None]], tags: frozenset[str] = frozenset(), more: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Why a tag may run or load something; `tags` and `more` are allowed beside what a chapter may use."""
+    if tag not in TAGS | tags:
+        yield f"<{tag}>, which is not among the tags that a chapter may use"
         return
     for name, value in attributes:
-        if name not in ATTRIBUTES and not name.startswith("aria-"):
-            yield f"<{tag} {name}> is not among the attributes that a chapter may use"
+        made = name in more or (more and (name.startswith("data-") or (name == "style" and ALIGNED.fullmatch(value or ""))))
+        if name not in ATTRIBUTES and not name.startswith("aria-") and not made:
+            yield f"<{tag} {name}>, which is not among the attributes that a chapter may use"
         elif name in ADDRESSES and (fault := _address(name, value or "")):
-            yield f"<{tag} {name}>: {fault}"
+            yield f"<{tag} {name}> with {fault}"
 
 
 def _address(name: str, address: str) -> str:
-    scheme = SCHEME.match(re.sub(r"[\x00-\x20]", "", address))
+    """What is wrong with an address, read as browsers do: without control characters, a backslash being a slash."""
+    plain = re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
+    scheme = SCHEME.match(plain)
     if scheme and scheme[1].lower() not in SAFE_SCHEMES:
         return f"an address with the scheme '{scheme[1].lower()}:'"
-    if name == "src" and (scheme or address.strip().startswith("//")):
-        return "a page loads nothing from elsewhere"
+    if name == "src" and (scheme or plain.startswith("//")):
+        return "an address elsewhere, and a page loads nothing from there"
     return ""
-
-
-def _offset(content: str, line: int, column: int) -> int:
-    offset = 0
-    for _ in range(line - 1):
-        offset = content.index("\n", offset) + 1
-    return offset + column
 
 
 def headings(page: Page) -> set[str]:
@@ -175,7 +235,7 @@ def broken_links(page: Page, anchors: Mapping[str, set[str]], files: frozenset[s
     bare = blanked(page.binding.content, literal(page.binding.regions))
     for match in LINK.finditer(bare):
         target, _, anchor = match["to"].partition("#")
-        if SCHEME.match(match["to"]) or match["to"].startswith(("//", "/")) or not match["to"]:
+        if SCHEME.match(match["to"].lstrip()) or match["to"].startswith(("//", "/")) or not match["to"]:
             continue
         uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), target)) if target else page.uri
         place = page.binding.origin(match.start())

@@ -15,7 +15,7 @@ from typing import Literal
 RegionKind = Literal["front", "fence", "code", "maths", "comment", "tag", "braces"]
 
 FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
-FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)$", re.MULTILINE)
+FENCE = re.compile(r"^(?P<indent>[ \t>]*+)(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\n`]*+)$", re.MULTILINE)
 SPECIAL = re.compile(r"\\|`+|\$+|<!--|<(?=[/A-Za-z])|\{\{")
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 BLANK = re.compile(r"\n[ \t>]*\n")
@@ -77,11 +77,11 @@ def _at(content: str, match: re.Match[str], end: int, ends: _Ends) -> Region | N
     if mark[0] == "`":
         return _region("code", start, after, ends.backticks(mark, after), len(mark))
     if mark == "$$":
-        return _region("maths", start, after, content.find("$$", after, end), 2)
+        return _region("maths", start, after, ends.find("$$", after), 2)
     if mark == "$":
         return _region("maths", start, after, ends.dollar(after), 1)
     if mark == "<!--":
-        return _region("comment", start, after, content.find("-->", after, end), 3)
+        return _region("comment", start, after, ends.find("-->", after), 3)
     if mark == "{{":
         return _region("braces", start, after, content.find("}}", after, min(end, after + LONGEST_SPAN)), 2)
     if mark == "<":
@@ -99,6 +99,7 @@ class _Ends:
 
     def __init__(self, content: str, start: int, end: int):
         self.content, self.limit = content, end
+        self.absent: set[str] = set()
         self.blanks = [match.start() for match in BLANK.finditer(content, start, end)]
         self.runs: dict[int, list[int]] = {}
         for match in re.finditer(r"`+", content[start:end]):
@@ -111,6 +112,13 @@ class _Ends:
 
     def dollar(self, after: int) -> int:
         return -1 if self.content[after : after + 1].isspace() else self._next(self.dollars, after + 1)
+
+    def find(self, mark: str, after: int) -> int:
+        """Where a mark comes next, or -1; once it is absent it is not looked for again."""
+        found = -1 if mark in self.absent else self.content.find(mark, after, self.limit)
+        if found < 0:
+            self.absent.add(mark)
+        return found
 
     def _next(self, places: list[int], after: int) -> int:
         """The first place at or after an offset that is still in its paragraph, or -1."""

@@ -179,7 +179,7 @@ UNIT_WORDS = {
 }
 CURRENCY = _set("$ € £ ¥ ₹ ₩ ₽ ¢")
 CURRENCY_CODES = _set("usd eur gbp chf jpy cny inr aud cad us$ a$ c$ hk$ rs")
-MAGNITUDE_LETTERS = _set("k K M m B b G T bn mn mio tn")
+MAGNITUDE_LETTERS = _set("k K M m B b T bn mn mio tn")
 
 REFERENCES = _set(
     "section sections sec secs chapter chapters figure figures fig figs table tables tab page pages p pp line lines ll step steps run "
@@ -198,14 +198,15 @@ REFERENCES = _set(
     "criterion requirement principle observation finding remark claim conjecture property axiom schedule annex category key keys paper"
 )
 """Nouns that a number after them names one of."""
-VERBS_TOO = _set("run runs step steps test line lines note notes case cases prompt sample samples split head heads point points")
-PLAIN_REFERENCES = _set("# § §§ № no nos nr p pp rfc iso http")
+VERBS_TOO = _set("run runs step steps test line note notes prompt sample samples split")
+PLAIN_REFERENCES = _set("# § §§ № no nos nr p pp rfc iso iec ieee din en etsi astm nist http")
 
 SETTINGS = _set(
     "temperature temperatures seed seeds momentum dropout epsilon alpha beta gamma lambda eta lr top-k top-p topk topp min-p opt-level "
     "stride padding patience warmup verbosity priority default defaults weight-decay n_jobs threshold-k batch-size learning-rate penalty "
-    "rank boost α β γ λ ε η τ"
+    "rank boost batch batches beam α β γ λ ε η τ"
 )
+SAMPLING = _set("temperature temperatures top-p top-k seed dropout momentum")
 SETTING_PAIRS = {
     second: _set(first)
     for second, first in {
@@ -225,7 +226,7 @@ SETTING_PAIRS = {
         "norm": "gradient clipping",
     }.items()
 }
-STATISTICS = _set("n m sd se sem r r² r2 p d t f z g χ² κ ρ μ σ auc f1 rmse mae mse ci or hr iqr mdn md rho kappa icc w u h bf")
+STATISTICS = _set("n m sd se sem r r² r2 p d t f z g χ² κ ρ μ σ auc f1 rmse mae mse ci hr std stdev avg var η² ω² ε² δ iqr mdn md rho kappa icc w u h bf")
 METRICS = _set(
     "accuracy accuracies score scores scored precision recall f1 f1-score auc loss losses error errors rating ratings elo kappa correlation "
     "correlations coefficient perplexity mean median average deviation variance probability likelihood margin gap bleu rouge wer rmse mae "
@@ -252,10 +253,10 @@ OUTCOMES = _set(
     "said reported took scored went came gave needed used fell rose stopped hung stalled"
 )
 FINDINGS = OUTCOMES | _set(
-    "evaluate evaluated evaluates test tested tests ran run runs surveyed survey found find finds collected collect interviewed recruited "
-    "compared compare sampled sample measured measure measures showed show shows tried try trained annotated labelled labeled rated judged "
-    "reviewed analysed analyzed studied asked counted saw observed fixed closed merged included includes enrolled participated took average get gets allow allows allowed per limit limits limited send "
-    "averaged identified detected shipped produced across examined audited repeated spent invited graded drew won lost"
+    "evaluate evaluated evaluates tested ran surveyed found collected collect interviewed recruited compared compare sampled measured showed "
+    "tried trained annotated labelled labeled rated judged reviewed analysed analyzed studied asked counted saw observed fixed closed merged "
+    "included enrolled participated took averaged identified detected shipped produced examined audited repeated spent invited graded drew won "
+    "lost get gets allow allows allowed limited benchmarked probed queried"
 )
 PEOPLE_AND_TRIALS = _set(
     "runs models tasks problems trials attempts errors failures bugs crashes datasets benchmarks seeds repositories repos papers studies vendors "
@@ -263,7 +264,7 @@ PEOPLE_AND_TRIALS = _set(
     "engineers programmers teachers patients countries schools universities forks submissions projects sites questions answers samples "
     "prompts documents articles images videos games puzzles items sessions interviews experiments tests regressions incidents outages "
     "releases servers machines languages cities hospitals testers providers subjects readers editors authors candidates applicants copies "
-    "replications checkpoints environments settings ones others"
+    "replications checkpoints environments settings ones others votes replies responses humans adults animals"
 )
 STRUCTURES = _set(
     "ways modes kinds types sorts forms parts sections chapters columns rows fields arguments options stages phases steps layers heads classes "
@@ -275,11 +276,13 @@ STRUCTURES = _set(
     "dots lines colours colors themes values slots stars halves loops passes cases questions stones disks discs pegs vectors sources "
     "decimals places bits words labels subtasks hints traps claims points directions packages libraries features constructors overloads roles "
     "tips lessons myths things facts hidden boxes bins copies kernels matrices planes registers pins operands numbers bars curves arrows "
-    "clauses decisions questions views layers cells objectives interfaces endpoints traits quantities constants endings entities tasks"
+    "clusters neighbours neighbors trees scenarios clauses decisions questions views layers cells objectives interfaces endpoints traits quantities constants endings entities tasks"
 )
+WORKED_ON = _set("tasks questions cases passes copies steps entries hints functions modules lines words sentences")
+ARRAYS = _set("array arrays tensor vector matrix list tuple")
 DESIGN = _set("layers heads dimensions units channels neurons blocks columns experts components features digits characters bits classes")
 DEFINITE = _set("the these those both our its their his her your all other any last first next same every each this that no")
-PARAMETERS = _set("parameters params parameter weights tokens words dollars euros users people active trainable rows images downloads")
+PARAMETERS = _set("parameters params parameter weights tokens words dollars euros users people active activated total trainable rows images downloads")
 MODEL_NOUNS = _set(
     "model models variant variants version versions checkpoint checkpoints network transformer sibling siblings baseline base instruct chat "
     "class size sizes family llm llms release student teacher build one ones weights"
@@ -300,13 +303,13 @@ FUNCTION_WORDS = _set(
 NOT_PLURAL = FUNCTION_WORDS | _set(
     "costs takes gives gets makes needs means says shows seems lets goes comes becomes contains includes remains lies plus across always "
     "perhaps towards afterwards works is has was does its uses begins ends sits holds wins lens bias basis analysis loss process less "
-    "works adds brings opens reads looks stays reaches supports wants adds requires falls scores uses beats replaces"
+    "works drops adds brings opens reads looks stays reaches supports wants adds requires falls scores uses beats replaces"
 )
-IRREGULAR_PLURALS = _set("people children men women mice feet teeth criteria data phenomena corpora staff hypotheses analyses indices vertices series")
+IRREGULAR_PLURALS = _set("people children men women mice feet teeth criteria data phenomena corpora staff female male hypotheses analyses indices vertices series")
 PRODUCTS = _set(
     "python node node.js llama gpt claude gemini qwen phi mistral gemma grok deepseek kimi ubuntu debian fedora windows macos ios android cuda "
     "java php ruby perl rust postgres postgresql mysql sqlite redis react vue angular django rails flask pytorch tensorflow keras numpy pandas "
-    "scipy kubernetes chrome firefox safari gcc clang llvm rtx gtx html css http bluetooth usb pcie ddr gen covid opus sonnet haiku "
+    "scipy scikit-learn matplotlib jax vllm ollama transformers mypy pip kubernetes docker chrome firefox safari gcc clang llvm rtx gtx html css http bluetooth usb pcie ddr gen covid opus sonnet haiku "
     "bootstrap drupal wordpress excel office photoshop iphone pixel galaxy xbox playstation raspberry arduino level type formula magistral"
 )
 BENCHMARKS = _set("mmlu mmlu-pro gpqa gsm8k humaneval math hellaswag bbh mbpp truthfulqa winogrande asdiv ifeval livecodebench drop arc")
@@ -322,27 +325,42 @@ ASPECTS = _set("16:9 4:3 1:1 21:9 16:10 3:2")
 
 # -- what a sentence is about ------------------------------------------------------------------------------------------
 
-SPELLING_VERB = re.compile(r"\b(?:spell(?:ed|s|ing)?|writ(?:e|ing|ten)|typeset|hyphenate|punctuate|print(?:ed)?|format(?:ted)?|use|say|prefer|avoid)\b")
+SPELLING = re.compile(r"\b(?:use numerals|get an? (?:comma|hyphen|space)|(?:write|use|say|put|prefer) \S{0,12}\d\S{0,12},? (?:not|rather than|instead of)|use (?:an? )?(?:comma|hyphen|space|figure|digit)s?|(?:give|write|show|set) (?:\w+ ){1,3}as \d|numerals (?:for|when|in|with)|words for numbers|spell(?:ed|s|ing)? out|spelled|written out|write out)\b")
+SPELLING_VERB = re.compile(r"\b(?:spell(?:ed|s|ing)?|writ(?:e|ing|ten)|typeset|hyphenate|punctuate|printed|format(?:ted)?|style)\b")
 SPELLING_MATTER = re.compile(
-    r"\b(?:with(?:out)? (?:an? |the )?(?:\w+ )?(?:space|comma|hyphen|point|dot|full stop|separator|apostrophe|leading zero|underscore|one)"
+    r"\b(?:with(?:out)? (?:an? |the )?(?:\w+ )?(?:space|comma|hyphen|point|dot|full stop|separator|apostrophe|zero|underscore)s?"
     r"|in words|as words|in full|numerals?|spelling)\b"
 )
-MENTION = re.compile(
-    r"\b(?:spell|write|writes|writing|say|use|uses|prefer|avoid|typed?|takes?|accepts?|such as|called|titled|entitled|reads|label(?:led)?|"
-    r"headings?|string|word|phrase|means|style|not|question|asks?|asking)\b"
+MENTION_VERBS = _set(
+    "spell write writes writing written say use uses prefer avoid type typed takes accepts such like called titled entitled reads label labelled "
+    "headings heading string word words phrase phrases numeral numerals style"
 )
-STIPULATED = re.compile(
-    r"\b(?:suppose|supposing|imagine|imagining|assume|assuming|pretend|hypothetical\w*|let us say|let's say|for the sake of|picture an?"
-    r"|think of an?|made-up|made up|toy example|invented|thought experiment)\b"
-    r"|^\W*(?:consider an?|take an?|say (?:that|an?|you|we|the)|let\b.*?\b(?:be|denote)|given an?|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)"
-    r"|an? (?:farmer|baker|bakery|shopkeeper|shop|grocer|gardener|carpenter|train|taxi|tailor|merchant|painter|cyclist|hiker|pirate|snail"
-    r"|tank|ladder|rectangle|bag|jar|box|urn|basket|die|coin|class|school|teacher|pupil|student|boy|girl|cook|recipe|car|bus|runner|hen|cow) "
-    r"(?:has|had|buys|bought|sells|sold|bakes|baked|leaves|left|plants|planted|earns|pays|holds|contains|picks|costs|drives|walks|rolls|fills|travels|runs|is)\b)"
+MENTION_LINKS = _set("not than of or and , ; →")
+ACTORS = (
+    "farmer|baker|bakery|shopkeeper|shop|grocer|gardener|carpenter|train|taxi|tailor|merchant|painter|cyclist|hiker|pirate|snail|tank|ladder|"
+    "rectangle|bag|jar|box|urn|basket|die|coin|class|school|teacher|pupil|student|boy|girl|cook|recipe|car|bus|runner|hen|cow|museum|library|"
+    "factory|hotel|cinema|kiosk|vendor|clerk|walker|ferry|pump|pool"
 )
-ASKING = re.compile(
-    r"\b(?:how (?:many|much|long|likely|far|old|fast|often|tall|big|large)|what (?:fraction|share|percentage|proportion|does|would|will|is|are)"
-    r"|where|which|when)\b[^?]*\?"
+FIRST_NAMES = (
+    "ann|anna|anne|alice|bob|ben|tom|tim|john|mary|maria|lisa|natalia|weng|betty|joy|james|sam|sara|sarah|emma|peter|paul|jane|jim|joe|kim|lena|mia|leo|max"
 )
+MADE_UP = re.compile(
+    r"\b(?:supposing|assum(?:e|ing)|imagining|pretend|hypothetical\w*|let us say|let's say|for the sake of|made[- ]up(?! of)"
+    r"|toy (?:example|one|case|numbers?|data)|invented (?:numbers?|figures?|data|example)|thought experiment|suppose|imagine)\b"
+)
+EXAMPLE = re.compile(
+    r"^\W*(?:[\w ]{1,20}[:.] )?(?:(?:exercise|problem|puzzle|homework) \d+[.:)]|compute|calculate|simplify|toss|roll|flip|what is \d|(?:what|how|why|if)\b.*?\bif\b[^?]*\?|if\b[^?]{1,300}\?"
+    r"|suppose|imagine|assume|pretend|picture|consider an?|think of an?|take (?:an?|\d)|say (?:that|an?|you|we|the)|given an?"
+    r"|let\b.{1,60}\b(?:be|denote)\b|here is a toy|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)"
+    rf"|(?:(?:an?|the|one) (?:\w+ )?(?:{ACTORS})|(?:{FIRST_NAMES})) (?:has|had|buys|bought|sells|sold|bakes|baked|leaves|left|plants|planted|earns|pays|paid|holds|contains|picks"
+    r"|picked|costs|drives|walks|rolls|fills|travels|is|are|makes|made|charges|needs|reads|saves)\b)"
+)
+ASKING = re.compile(r"\b(?:how (?:many|much|long|likely|far|old|fast|often)|what (?:fraction|share|percentage|proportion|is|are|was|does|will))\b[^?]*\?")
+STORY = re.compile(
+    r"\W*(?:An? [a-z]|One [a-z]|There (?:are|is|were)\b|You (?:have|are|draw|buy|run)\b|[A-Z][a-z]+(?:'s)? (?:has|had|buys|bought|sells|sold|earns|earned|makes|made"
+    r"|wants|needs|bakes|baked|picks|picked|gives|gave|pays|paid|walks|walked|ran|eats|ate|collects|saves|saved|works|plants|planted|spent|spends)\b)"
+)
+ON_WITH_EXAMPLE = re.compile(r"^\W*(?:an?|he|she|it|they|each|every|one|then|later|his|her|their|if|there (?:are|is)|half|[a-z]+ (?:has|had|buys|sells|gives|gave|eats|ate))\b")
 QUOTED = re.compile(r"“[^”]*+”|\"[^\"]*+\"")
 EMPIRICAL = re.compile(
     r"\b(?:our|study|studies|paper|papers|authors?|et al|survey|measured|observed|reported|benchmarks?|in practice|in fact|actually|in reality"
@@ -357,7 +375,7 @@ SCALING = re.compile(r"\b(?:scales?|rang(?:e|es|ing)|lies?|rat(?:ed?|ings?)|like
 JOKING = re.compile(r"\b(?:joke|joking|saying|proverb|clich\w+|as they say|so they say|slogan|rule of thumb|proverbial|idiom|stock phrase)\b")
 TIMED = re.compile(r"\b(?:latenc(?:y|ies)|delays?|response|times?)\b|\d[ \u00a0]?(?:ms|s|µs)\b")
 TELEPHONE = re.compile(r"\b(?:phone|telephone|tel|fax|hotline|helpline|dial)\b|\bcall\b[^.\d]{0,20}(?=[+(\d])")
-STATISTIC_NAMES = _set("confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band")
+STATISTIC_NAMES = _set("confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band level")
 SURE = _set("sure certain certainly positive committed serious honest")
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
@@ -374,7 +392,8 @@ NUMBER = re.compile(
           | 10(?:\^\{?[-−]?\d++\}?|[⁰¹²³⁴-⁹⁻]++))
   | (?P<area>\d++(?:\.\d++)?(?:[x×]\d++(?:\.\d++)?)++(?!\w) | \d++[ ][x×][ ]\d++(?:[ ][x×][ ]\d++)*+(?!\w))
   | (?P<grouped>\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d++)? | \d{1,3}(?:[\ \u00a0\u202f\u2009]\d{3})++(?!\d) | \d{1,3}(?:[_'’]\d{3})++(?!\d))
-  | (?P<fraction>\d++/\d++(?![\d/]))
+  | (?P<slashed>\d++(?:/\d++){2,})
+  | (?P<fraction>\d++(?:\.\d++)?/\d++(?![\d/]))
   | (?P<decimal>\d*+[½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚] | \d*+\.\d++ | \d++,\d{1,2}(?=[ \u00a0\u202f]?%))
   | (?P<integer>\d++)
     """,
@@ -385,6 +404,9 @@ HYPHENED = re.compile(r"[-‑]([^\W\d_]\w*+)((?:[-‑]\w++)*+)")
 SHORT = re.compile(r"[1-9]\d?\.\d{1,2}")
 WORD = re.compile(r"[^\W\d_]\w*+(?:[-‑.@/+'’&]++\w++)*+")
 COMPOUND_DURATION = re.compile(r"(?:d|h|m|min)\d++(?:h|m|min|s|ms)?(?:\d++(?:s|ms)?)?")
+GAP = re.compile(r"[ ]{3,}+(?=\S)")
+HOLE = "\ufffc"
+"""Stands where something masked was, so that the words around it are not taken for neighbours."""
 DECADE = re.compile(r"(?:1[5-9]|20)?\d0")
 AMBIGUOUS_SPACED = _set("in a d t us pt l L ft or m K h J s")
 ABBREVIATIONS = _set("fig figs eq eqs pp p al e.g i.e vs ca approx no nos sec art dr mr mrs prof cf ch vol ed etc resp dept est tab ref refs st")
@@ -424,7 +446,10 @@ def _tokens(text: str, offset: int) -> Iterator[Token]:
     while position < len(text):
         character = text[position]
         if character.isspace():
-            position += 1
+            gap = GAP.match(text, position)
+            if gap and position and gap.end() < len(text):
+                yield _symbol(HOLE, position + offset)
+            position = gap.end() if gap else position + 1
             continue
         token = _number(text, position, offset) or _word(text, position, offset) or _symbol(character, position + offset)
         yield token
@@ -484,11 +509,7 @@ class Sentence:
 
     @cached_property
     def about_spelling(self) -> bool:
-        return bool(SPELLING_VERB.search(self.low) and SPELLING_MATTER.search(self.low))
-
-    @cached_property
-    def mentions(self) -> bool:
-        return bool(MENTION.search(self.low))
+        return bool(SPELLING.search(self.low) or (SPELLING_VERB.search(self.low) and SPELLING_MATTER.search(self.low)))
 
     @cached_property
     def versions(self) -> bool:
@@ -508,7 +529,7 @@ class Sentence:
 
     @cached_property
     def scored(self) -> bool:
-        return not self.words.isdisjoint(SCORED)
+        return not self.words.isdisjoint(SCORED) or {"number", "of"} <= self.words
 
     @cached_property
     def finds(self) -> bool:
@@ -525,15 +546,17 @@ class Sentence:
         return -1
 
     @cached_property
-    def quoted(self) -> frozenset[int]:
-        """Indices of tokens inside short quotation marks."""
+    def mentioned(self) -> frozenset[int]:
+        """Indices of tokens in short quotation marks that a word such as *write* or *titled* introduces."""
         inside: set[int] = set()
-        opening = -1
+        opening, introduced = -1, False
         for index, token in enumerate(self.tokens):
             if token.low == "“" or (token.low == '"' and opening < 0):
                 opening = index
+                near = [earlier.low for earlier in self.tokens[max(index - 4, 0) : index]]
+                introduced = bool(set(near) & MENTION_VERBS) or (introduced and bool(near) and near[-1] in MENTION_LINKS)
             elif token.low in {"”", '"'} and opening >= 0:
-                if token.start - self.tokens[opening].start <= 50:
+                if introduced and token.start - self.tokens[opening].start <= 50:
                     inside.update(range(opening + 1, index))
                 opening = -1
         return frozenset(inside)
@@ -606,13 +629,24 @@ def _stipulate(sentences: list[Sentence]) -> None:
         if EMPIRICAL.search(sentence.low):
             open_example = False
             continue
-        open_example = open_example or bool(STIPULATED.search(sentence.low))
-        sentence.stipulated = open_example
+        open_example = open_example or bool(EXAMPLE.search(sentence.low))
+        sentence.stipulated = open_example or bool(MADE_UP.search(sentence.low))
         if ASKING.search(QUOTED.sub("", sentence.low)):
-            for earlier in range(index, -1, -1):
-                if EMPIRICAL.search(sentences[earlier].low):
-                    break
-                sentences[earlier].stipulated = True
+            _stipulate_word_problem(sentences, index)
+
+
+def _stipulate_word_problem(sentences: list[Sentence], last: int) -> None:
+    """From a question such as `how many rolls did it sell?` back to where its story begins."""
+    if any(EMPIRICAL.search(sentence.low) for sentence in sentences[max(last - 8, 0) : last + 1]):
+        return
+    if STORY.match(sentences[0].text) and last <= 8:
+        first = 0
+    else:
+        first = last + 1
+        while first > 0 and ON_WITH_EXAMPLE.match(sentences[first - 1].low) and last - first < 8:
+            first -= 1
+    for sentence in sentences[first : last + 1]:
+        sentence.stipulated = True
 
 
 # -- one number in its place -------------------------------------------------------------------------------------------
@@ -666,11 +700,14 @@ class Spot:
         if self.token.hyphened:
             return ""
         for distance, token in enumerate(self.after[:4]):
-            if token.kind == "symbol" or token.kind == "number":
+            if token.shape == "area":
+                continue
+            if token.kind in {"symbol", "number"}:
                 return ""
             if token.low in FUNCTION_WORDS and not (distance == 0 and token.low in {"more", "other", "such"}):
                 return ""
-            if _plural(token.low):
+            acronyms = token.text.endswith("s") and len(token.text) > 2 and token.text[:-1].isupper()
+            if acronyms or (_plural(token.low) and (token.text[:1].islower() or self.sentence.kind == "heading")):
                 return token.low
         return ""
 
@@ -738,8 +775,14 @@ def _spread(spots: list[Spot], reasons: list[str | None], step: int) -> None:
     for index in order:
         spot, other = spots[index], spots[index - step]
         reason = reasons[index - step]
-        if reasons[index] is None and reason in SAME_SENSE and _connected(spot, other, reason):
+        if reasons[index] is None and reason in SAME_SENSE and _fits(spot.token, reason) and _connected(spot, other, reason):
             reasons[index] = reason
+
+
+def _fits(token: Token, reason: str) -> bool:
+    if reason in {"year", "date"}:
+        return token.shape == "integer"
+    return reason not in {"reference", "name"} or token.shape == "integer" or bool(SHORT.fullmatch(token.text))
 
 
 def _connected(spot: Spot, other: Spot, reason: str) -> bool:
@@ -760,8 +803,7 @@ def _connected(spot: Spot, other: Spot, reason: str) -> bool:
 def _mentioned(spot: Spot) -> str | None:
     if spot.sentence.about_spelling:
         return "spelling"
-    quoted = spot.index in spot.sentence.quoted
-    return "spelling" if quoted and spot.sentence.mentions else None
+    return "spelling" if spot.index in spot.sentence.mentioned else None
 
 
 def _made_up(spot: Spot) -> str | None:
@@ -771,9 +813,22 @@ def _made_up(spot: Spot) -> str | None:
 def _dated(spot: Spot) -> str | None:
     if spot.token.shape in {"date", "version", "serial"}:
         return {"date": "date", "version": "version", "serial": "reference"}[spot.token.shape]
+    beside = (spot.before[:1], spot.after[:1])
+    if spot.whole and any(tokens and tokens[0].shape == "integer" and tokens[0].bare for tokens in beside):
+        return "reference"
+    if spot.whole and len(spot.token.text) > 1 and spot.token.text.startswith("0"):
+        return "reference"
     if spot.sentence.telephones and spot.token.shape in {"integer", "grouped"} and not spot.noun:
         return "reference"
     return None
+
+
+def _whole_scale(spot: Spot) -> str | None:
+    """`between 0 % and 100 %` says no more than that it is a percentage."""
+    if spot.token.value not in {0, 100} or (spot.token.glued != "%" and spot.right() not in {"%", "percent"}):
+        return None
+    near = {token.value for token in (*spot.before, *spot.after) if token.kind == "number"}
+    return "scale" if {100 - spot.token.value} & near and "%" in spot.sentence.text else None
 
 
 def _heading_number(spot: Spot) -> str | None:
@@ -789,7 +844,7 @@ def _ordinal(spot: Spot) -> str | None:
     if spot.token.glued.lower() not in {"st", "nd", "rd", "th"}:
         return None
     if "percentile" in {spot.right(), spot.token.hyphened.lower()}:
-        timed = TIMED.search(spot.sentence.low)
+        timed = spot.sentence.kind == "cell" or TIMED.search(spot.sentence.low)
         return "ordinal" if timed or spot.token.hyphened else "score"
     return "ordinal"
 
@@ -797,6 +852,8 @@ def _ordinal(spot: Spot) -> str | None:
 def _clock(spot: Spot) -> str | None:
     if spot.token.shape != "clock":
         return None
+    if spot.token.glued == "Z" or (spot.before and spot.before[0].shape == "date"):
+        return "time"
     lasted = {"in", "took", "takes", "take", "lasted", "needed", "needs", "within", "after", "under", "below", "for", "than", "of"}
     runs = {"took", "lasted", "needed", "runtime", "duration", "length"} & spot.sentence.words
     three_parts = spot.token.text.count(":") == 2
@@ -889,6 +946,8 @@ def _glued_unit(spot: Spot) -> str | None:
         return "date"
     if glued.lower() == "fold":
         return _fold(spot)
+    if glued in MAGNITUDE_LETTERS:
+        return None
     if glued in UNIT_SYMBOLS or glued.split("/")[0] in UNIT_SYMBOLS or glued.lower() in {"gb", "mb", "kb", "tb"}:
         return UNIT_SYMBOLS.get(glued) or UNIT_SYMBOLS.get(glued.split("/")[0], "size")
     return "duration" if COMPOUND_DURATION.fullmatch(glued) else None
@@ -902,6 +961,8 @@ def _magnitude(spot: Spot) -> str | None:
     if glued not in MAGNITUDE_LETTERS:
         return None
     following = spot.right()
+    if spot.sentence.kind == "cell" and len(spot.sentence.tokens) == 1 and spot.sentence.column > 0:
+        return "cell"
     if glued in {"B", "b", "T"}:
         sized = following in PARAMETERS or spot.left() in {"~", "≈"} or (spot.noun and spot.noun not in MODEL_NOUNS and following not in MODEL_NOUNS)
         return "count" if sized and not spot.token.hyphened and following != "parameter" else "name"
@@ -911,7 +972,8 @@ def _magnitude(spot: Spot) -> str | None:
 
 
 def _fold(spot: Spot) -> str:
-    return "name" if spot.right().startswith(("cross", "cv", "validation", "stratified")) else "multiple"
+    validating = {"cross-validation", "cross-validated", "cv", "k-fold", "folds", "validation", "stratified", "cross"}
+    return "name" if validating & spot.sentence.words else "multiple"
 
 
 def _hyphened(spot: Spot) -> str | None:
@@ -952,6 +1014,12 @@ def _unit_word(spot: Spot) -> str | None:
     return None if word == "percentile" else UNIT_WORDS[word]
 
 
+def _and_a_half(spot: Spot) -> str | None:
+    """`two and a half minutes`."""
+    halved = [spot.right(distance) for distance in (1, 2, 3)] == ["and", "a", "half"]
+    return UNIT_WORDS.get(spot.right(4)) if halved else None
+
+
 def _worded_unit(spot: Spot, word: str) -> str | None:
     if spot.token.value == 1 and UNIT_WORDS[word] != "percent":
         lasting = {"took", "takes", "in", "within", "lasted", "after", "than", "about", "only", "under", "every"}
@@ -986,23 +1054,31 @@ def _area(spot: Spot) -> str | None:
 
 
 def _ratio(spot: Spot) -> str | None:
+    if spot.token.shape == "slashed":
+        return "score"
     if spot.token.shape == "ratio":
         return "name" if spot.token.text in ASPECTS else "ratio"
     if spot.token.shape != "fraction":
         return None
-    if spot.token.text in IDIOMS or spot.left() in REFERENCES:
+    if spot.token.text in IDIOMS or spot.left() in REFERENCES or re.match(r"(?:19|20)\d\d/|1?\d/(?:19|20)\d\d", spot.token.text):
         return "idiom" if spot.token.text in IDIOMS else "reference"
     return "fraction"
 
 
 def _statistic(spot: Spot) -> str | None:
-    """`n = 84`, `p < .01`; any other `name = number` is a setting."""
+    """`n = 84`, `p < .01`; any other `name = number` is a setting, and `F(2, 87)` holds degrees of freedom."""
+    if spot.left() == "(" and spot.left(2) in STATISTICS and spot.before[0].start == spot.before[1].stop:
+        return "structure"
     if spot.left() not in {"=", "<", ">", "≤", "≥"} or len(spot.before) < 2:
         return None
+    if spot.token.text.startswith("."):
+        return "statistic"
     symbol = spot.before[1]
     if symbol.low == ")" and len(spot.before) > 4:
         symbol = spot.before[4]
     if symbol.low in STATISTICS or symbol.low in METRICS:
+        return "statistic"
+    if len(symbol.low) > 1 and spot.token.shape == "decimal" and symbol.low not in SETTINGS and "_" not in symbol.low and symbol.low not in SETTING_PAIRS:
         return "statistic"
     if symbol.kind in {"word", "name"} and spot.left() == "=":
         return "statistic" if symbol.low == "alpha" and "cronbach's" in spot.sentence.words else "setting"
@@ -1054,10 +1130,12 @@ def _reference(spot: Spot) -> str | None:
     noun = spot.left(1 + skipped)
     if spot.left() in PLAIN_REFERENCES:
         return "reference"
-    if spot.left() == "[" and spot.right() in {"]", ",", "–", "-"}:
+    if spot.whole and spot.left() == "[" and _closes(spot.after):
         return "reference"
     if noun not in REFERENCES or (skipped and spot.left() == "." and noun not in ABBREVIATIONS):
         return None
+    if spot.token.shape == "grouped" and noun in PLAIN_REFERENCES and " " in spot.token.text:
+        return "reference"
     if spot.token.shape not in {"integer", "decimal"} or (spot.noun and (noun in VERBS_TOO or noun.endswith("s"))):
         return None
     if spot.token.shape == "decimal" and noun not in {"section", "sections", "chapter", "figure", "table", "version", "versions", "release", "releases", "v", "exercise", "sec", "equation", "theorem", "lemma"}:
@@ -1065,18 +1143,37 @@ def _reference(spot: Spot) -> str | None:
     return "version" if noun in {"version", "versions", "release", "releases", "v", "ver", "revision", "rev", "build"} else "reference"
 
 
+def _closes(tokens: list[Token]) -> bool:
+    """Whether nothing but whole numbers stands before the closing bracket, as in `[3, 7]`."""
+    for token in tokens:
+        if token.low == "]":
+            return True
+        if token.low not in {",", "–", "-"} and not (token.shape == "integer" and token.bare):
+            return False
+    return False
+
+
 def _status(spot: Spot) -> str | None:
     answering = {"answers", "returns", "return", "returned", "a", "an", "get", "gets", "with", "sends", "throws", "status", "answer", "or", "and"}
-    if spot.whole and spot.left() in {"a", "an"} and spot.token.value > 1:
+    if spot.whole and spot.left() in {"a", "an"} and spot.token.value > 1 and spot.right() not in {"-", "–", "to", "or", ","}:
         return "code" if spot.token.value in STATUS_CODES else "name"
+    if spot.whole and spot.left() == "with" and spot.left(2) in {"exits", "exit", "exited", "ends", "quits"}:
+        return "code"
     if spot.whole and spot.token.value in STATUS_CODES and spot.left() in answering and not spot.noun:
         return "code"
     return None
 
 
 def _setting(spot: Spot) -> str | None:
-    passing = {"to", "of", "=", "is", "was", "at", ":", "(", "be", "with", "by", "from", "the", "a", "fixed", "kept", "value", "and", "an", "equals"}
-    for distance in range(1, 6):
+    passing = {"to", "of", "=", "is", "was", "at", ":", "(", "be", "with", "by", "from", "the", "a", "fixed", "kept", "value", "and", "an", "equals", "within", "range", "between"}
+    following = (spot.right(), spot.right(2))
+    if following in {("is", "recommended"), ("is", "default"), ("by", "default"), ("was", "set"), ("is", "set")}:
+        return "setting"
+    if spot.noun:
+        return None
+    if spot.left() in {"is", "was", "to", "of", "at"} and {token.low for token in spot.before} & SAMPLING:
+        return "setting"
+    for distance in range(1, 6 if not spot.token.text.startswith(".") else 1):
         word = spot.left(distance)
         if word in SETTINGS or spot.left(distance + 1) in SETTING_PAIRS.get(word, ()):
             return "setting"
@@ -1089,9 +1186,15 @@ def _setting(spot: Spot) -> str | None:
 
 def _scale(spot: Spot) -> str | None:
     """The ends of a scale: `between 0 and 1`, `from 1 to 5`, `at most 1`."""
-    if not spot.whole or spot.noun or spot.token.value not in SCALE_ENDS:
+    if spot.right() in {"means", "stands", "denotes", "corresponds", "indicates"}:
+        return "scale"
+    if spot.right() == "is" and {spot.right(2), spot.right(3)} & {"perfect", "best", "worst", "maximum", "ideal", "chance", "random"}:
+        return "scale"
+    if not spot.token.bare or spot.token.shape not in {"integer", "decimal"} or spot.noun or spot.token.value not in SCALE_ENDS:
         return None
-    if spot.right() in {"means", "stands", "denotes"} or spot.left(1) in {"minus"}:
+    if spot.sentence.scales and spot.whole and spot.right() == "(":
+        return "scale"
+    if spot.token.value in {0, 1} and spot.sentence.words & {"possible", "perfect", "best", "worst", "maximum", "minimum", "bounded"}:
         return "scale"
     low, high = _range(spot)
     if low in {0, 1} and high in SCALE_ENDS and (low == 0 or spot.sentence.scales):
@@ -1111,7 +1214,18 @@ def _range(spot: Spot) -> tuple[float, float]:
 
 def _version(spot: Spot) -> str | None:
     short = SHORT.fullmatch(spot.token.text)
+    if spot.token.shape == "decimal" and spot.left() == "since":
+        return "version"
     if short and spot.token.bare and spot.sentence.versions and not spot.sentence.scored and not spot.noun:
+        return "version"
+    compared = [token.low for token in spot.before[:5] if token.low not in {"<", ">", "=", "≥", "≤", ",", ":", "!"}]
+    if short and spot.left() == "of" and spot.left(2) == "as":
+        return "version"
+    if short and spot.left() == "(" and {token.low for token in spot.before[1:4]} & PRODUCTS:
+        return "version"
+    if short and spot.left(2) != "=" and "#" in spot.sentence.words and not spot.sentence.scored:
+        return "version"
+    if short and spot.token.bare and spot.left() in {"<", ">", "=", "≥", "≤"} and compared and compared[0] in PRODUCTS:
         return "version"
     if short and spot.token.bare and spot.left(2) in PRODUCTS and spot.left() in {"to", "from", "with", "on", "at", "in", "since", "until"}:
         return "version"
@@ -1123,7 +1237,7 @@ def _name(spot: Spot) -> str | None:
     if not spot.token.bare or not spot.before or spot.token.shape not in {"integer", "decimal"}:
         return None
     before = spot.before[0]
-    if before.kind == "symbol" or before.kind == "number" or before.low in NO_NAMES:
+    if before.kind == "symbol" or before.kind == "number" or (before.low in NO_NAMES and not _acronym(before)):
         return None
     if before.low in PRODUCTS:
         return "name"
@@ -1132,11 +1246,17 @@ def _name(spot: Spot) -> str | None:
     capital = any(character.isupper() for character in before.text) and before.text[:1].isalpha()
     if not capital or before.low in NUMBER_WORDS:
         return None
-    initial = spot.index == len(spot.sentence.tokens) - len(spot.sentence.tokens) + 1 or _opens(spot)
-    if not initial:
+    if not _opens(spot):
         return None if spot.sentence.kind == "heading" and spot.noun else "name"
+    if SHORT.fullmatch(spot.token.text):
+        return "name"
     verbal = before.low.endswith(("ed", "ing", "ly")) or spot.noun or spot.right() in {"of", "out", "in"}
     return None if verbal else "name"
+
+
+def _acronym(token: Token) -> bool:
+    """`CC BY 4.0`: a function word in capitals is part of a name."""
+    return token.low in FUNCTION_WORDS and len(token.text) > 1 and token.text.isupper()
 
 
 def _opens(spot: Spot) -> bool:
@@ -1169,9 +1289,9 @@ def _proportion(spot: Spot) -> str | None:
         return "reference"
     if following and 0 <= token.value < following.value and _proportionate(spot, following, spot.after):
         end = Spot(spot.sentence, spot.sentence.tokens.index(following))
-        return "structure" if end.noun in STRUCTURES and end.small and not spot.sentence.finds else _finding(spot)
+        return "structure" if end.noun in STRUCTURES - WORKED_ON and end.small and not spot.sentence.finds else _finding(spot)
     if preceding and preceding.value < token.value and _proportionate(spot, preceding, spot.before):
-        return "structure" if spot.noun in STRUCTURES and spot.small and not spot.sentence.finds else _finding(spot)
+        return "structure" if spot.noun in STRUCTURES - WORKED_ON and spot.small and not spot.sentence.finds else _finding(spot)
     return None
 
 
@@ -1187,6 +1307,21 @@ def _proportionate(spot: Spot, other: Token, between: list[Token]) -> bool:
     if one.kind == "word" and one.value == 1 and "in" not in links:
         return not set(links) & DEFINITE and spot.sentence.finds and max(pair, key=lambda token: token.value).value > 2
     return True
+
+
+def _one_in(spot: Spot) -> str | None:
+    """`one user in four`: what is counted stands between the two numbers."""
+    for step in (1, -1):
+        side = spot.after if step > 0 else spot.before
+        words = [token.low for token in side[:3]]
+        if len(words) < 3 or not _is_number(side[2]) or words[1 if step > 0 else 0] != "in" or side[1 if step < 0 else 0].kind != "word":
+            continue
+        noun = words[0 if step > 0 else 1]
+        low, high = sorted((spot.token.value, side[2].value))
+        whole = spot if step < 0 else Spot(spot.sentence, spot.sentence.tokens.index(side[2]))
+        if noun not in FUNCTION_WORDS | set(UNIT_WORDS) and 0 < low < high < 1900 and whole.right() not in UNIT_WORDS and not whole.noun:
+            return _finding(spot)
+    return None
 
 
 def _others(spot: Spot) -> bool:
@@ -1216,19 +1351,29 @@ def _cell(spot: Spot) -> str | None:
 
 
 CELL_KEYS = re.compile(
-    r"\b(?:batch size|learning rate|temperature|seed|year|date|version|versions|chapter|section|page|step|epoch|layer|layers|id|port|issue|no|nr|rank|"
-    r"weight decay|dropout|momentum|top[- ]?[kp]|beam|depth|heads|hidden size|dimensions?|stride|level|week|day|exercise|row|question|lab|option|code|status)\b|#"
+    r"^[\W_]*(?:batch size|learning rate|temperature|seed|year|date|versions?|weight decay|dropout|momentum|top[- ]?[kp]|beam|stride|epoch|rank|"
+    r"layers?|heads|hidden size|dimensions?|depth|chapter|section|page|port|level|week)\b|^#$"
+    r"|\|[\W_]*(?:batch size|learning rate|temperature|seed|year|date|versions?|released?|chapter|section|page|step|epoch|id|port|issue|no|nr|rank|week|day|"
+    r"exercise|row|question|lab|option|code|status|layer|level|k)\b[\W_]*$|\|#"
 )
 
 
 def _counted(spot: Spot) -> str | None:
     """A number before a plural: something found or allowed, or so many parts of a text, a design or a program."""
     noun = spot.noun
+    if spot.whole and spot.right() == "of" and spot.right(2) in DEFINITE | {"them", "us"} and spot.token.value > 1:
+        return "count"
+    if spot.left() in {"age", "aged", "ages"}:
+        return "count"
     if not noun or not spot.token.bare or spot.token.shape not in {"integer", "grouped", "decimal", "science"}:
         return None
     if noun not in STRUCTURES:
         return "count" if spot.token.value not in {0, 1} else None
-    if spot.small:
+    if spot.token.shape == "decimal":
+        return "count"
+    if noun in WORKED_ON and (spot.sentence.finds or (_range(spot)[0] > 1 and noun == "steps")):
+        return "count"
+    if spot.small or (noun in {"elements", "entries", "values", "rows", "columns"} and spot.sentence.words & ARRAYS):
         return "structure"
     limited = spot.left() in LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">"})
     return "structure" if noun in DESIGN and not limited and spot.token.value < 2000 else "count"
@@ -1279,17 +1424,20 @@ def _worded_part(spot: Spot) -> str | None:
     """`a third of the runs`, `half the tokens`, `two thirds`."""
     word = spot.token.low
     if word not in PARTS:
-        return "fraction" if spot.right() in PARTS - {"half", "third"} | ({"third"} if word == "one" else set()) else None
+        part = spot.right() in PARTS and (spot.right().endswith("s") or spot.right(2) in {"of", "as", "the"})
+        return "fraction" if part else None
     if spot.left() in NUMBER_WORDS:
-        return "fraction"
+        return "fraction" if spot.right() == "of" else "word"
     if word != "half":
         return "fraction" if spot.left() == "a" and spot.right() == "of" else "ordinal"
     if spot.left() in {"first", "second", "other", "lower", "upper", "top", "bottom", "this", "that", "in", "each", "better", "and", "one", "latter"}:
         return "idiom"
     if spot.left(2) in DEFINITE:
         return "idiom"
-    if spot.right() in {"of", "as", "the", "its", "their", "our", "that"} or spot.left() == "by":
+    if spot.right() == "as" or spot.left() == "by":
         return "fraction"
+    if spot.right() in {"of", "the", "its", "their", "our"} and spot.right(2) != "time":
+        return "fraction" if spot.sentence.finds or spot.left() in LIMITING else "word"
     return "duration" if spot.right() in {"a", "an"} and spot.right(2) in UNIT_WORDS else "idiom"
 
 
@@ -1297,6 +1445,11 @@ def _worded_count(spot: Spot) -> str | None:
     """`nine vendors`: a finding when trials or people are counted in a sentence that tells what was done or found."""
     if spot.right() in MAGNITUDES:
         return "finding-words"
+    value, following = spot.token.value, spot.right()
+    if value >= 2 and following == "of" and spot.right(2) in DEFINITE | {"them", "us"} and (spot.sentence.finds or spot.left() in LIMITING):
+        return "finding-words"
+    if value >= 2 and (following in OUTCOMES or (spot.noun in PEOPLE_AND_TRIALS and spot.left() in LIMITING - {"some", "over"})):
+        return "finding-words" if spot.sentence.finds and spot.left() not in DEFINITE else None
     counted = spot.noun in PEOPLE_AND_TRIALS and spot.token.value >= 3 and spot.sentence.finds
     if counted and spot.left() not in DEFINITE:
         return "finding-words"
@@ -1313,6 +1466,8 @@ def _score(spot: Spot) -> str | None:
         return "count"
     if spot.token.shape == "decimal":
         return "scale" if spot.right() in {"means", "stands"} else "version" if _like_version(spot) else "score"
+    if spot.left() in {"gives", "gave", "gets", "got", "earns"} and spot.right() in {"for", "on"}:
+        return "score"
     return "score" if spot.left() in BEFORE_SCORE and spot.sentence.scored else None
 
 
@@ -1342,11 +1497,11 @@ def _worded_default(spot: Spot) -> str | None:
 
 EXEMPT: tuple[Rule, ...] = (_mentioned, _made_up)
 NUMBER_RULES: tuple[Rule, ...] = (
-    *EXEMPT, _dated, _heading_number, _ordinal, _clock, _time_of_day, _base, _statistic_name, _price, _arithmetic, _glued_unit,
-    _spaced_unit, _magnitude, _hyphened, _compound, _unit_word, _times, _area, _ratio, _statistic, _date, _cell, _year, _reference,
-    _setting, _scale, _proportion, _name, _status, _version, _part_of_whole, _mention_noun, _counted,
+    *EXEMPT, _dated, _whole_scale, _heading_number, _ordinal, _clock, _time_of_day, _base, _statistic_name, _price, _arithmetic, _glued_unit,
+    _spaced_unit, _magnitude, _hyphened, _compound, _unit_word, _and_a_half, _times, _area, _ratio, _statistic, _date, _cell, _year, _reference,
+    _setting, _scale, _proportion, _one_in, _name, _status, _version, _part_of_whole, _mention_noun, _counted,
 )  # fmt: skip
 WORD_RULES: tuple[Rule, ...] = (
-    *EXEMPT, _worded_multiple, _worded_compound, _worded_part, _unit_word, _times, _proportion, _part_of_whole, _worded_count,
+    *EXEMPT, _worded_multiple, _worded_compound, _worded_part, _unit_word, _and_a_half, _times, _proportion, _one_in, _part_of_whole, _worded_count,
 )  # fmt: skip
 DEFAULTS: tuple[Rule, ...] = (_worded_default, _score, _compared)

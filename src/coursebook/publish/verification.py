@@ -65,7 +65,7 @@ def _values(entries: list[tuple[Page, Entry]], names: Library, provenance: Prove
         cells = [_code(name), html.escape(entry.shown), KINDS[entry.value_kind], html.escape(entry.rule), _date(entry, names, provenance), _pages(where[name])]
         what = f' title="{html.escape(value.what, quote=True)}"' if value else ""
         rows.append(f"<tr><th scope=\"row\"{what}>{cells[0]}</th>" + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>")
-    return "## Numbers\n\n" + _table(("Value or expression", "Printed", "Kind", "The same means", "As of", "Pages"), rows)
+    return "## Numbers\n\n" + _table("Numbers", ("Value or expression", "Printed", "Kind", "The same means", "As of", "Pages"), rows)
 
 
 def _figures(entries: list[tuple[Page, Entry]], names: Library, provenance: Provenance) -> str:
@@ -74,7 +74,7 @@ def _figures(entries: list[tuple[Page, Entry]], names: Library, provenance: Prov
         if entry.kind in ("figure", "table"):
             cells = [html.escape(entry.shown), KINDS[entry.value_kind], html.escape(entry.rule), _figure_date(entry, names, provenance), _pages([(page, entry)])]
             rows.append(f'<tr><th scope="row">{_code(entry.id)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    return "## Figures and tables\n\n" + _table(("Name", "Shows", "Kind", "The same means", "As of", "Pages"), rows)
+    return "## Figures and tables\n\n" + _table("Figures and tables", ("Name", "Shows", "Kind", "The same means", "As of", "Pages"), rows)
 
 
 def _claims(entries: list[tuple[Page, Entry]]) -> str:
@@ -83,12 +83,12 @@ def _claims(entries: list[tuple[Page, Entry]]) -> str:
         for page, entry in entries
         if entry.kind == "claim"
     ]
-    return "## Checked sentences\n\n" + _table(("Comparison", "Result", "Pages"), rows)
+    return "## Checked sentences\n\n" + _table("Checked sentences", ("Comparison", "Result", "Pages"), rows)
 
 
-def _table(header: tuple[str, ...], rows: list[str]) -> str:
+def _table(label: str, header: tuple[str, ...], rows: list[str]) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in header)
-    region = 'class="cb-scroll" tabindex="0" role="region" aria-label="Table"'
+    region = 'class="cb-scroll" tabindex="0" role="region" aria-label="' + label + '"'
     return f"<div {region}><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
 
 

@@ -17,7 +17,8 @@ ReportLink = Callable[[Question], str]
 def as_html(question: Question, plain: Callable[[str], str], report: str = "") -> str:
     """The question as one raw HTML block, numbers in its labels as text: a label holds no second control. `plain` prints tokens as text, `report` is where a wrong question is told of."""
     title = html.escape(plain(question.title) or "Question")
-    body = f'<fieldset><legend>{title}</legend><div class="cb-prompt">{block(question.prompt)}</div>{plain(_input(question))}</fieldset>'
+    hint = f'<details class="cb-hint"><summary>Hint</summary>{block(question.blocks["hint"])}</details>' if question.blocks.get("hint") else ""
+    body = f'<fieldset><legend>{title}</legend><div class="cb-prompt">{block(question.prompt)}</div>{hint}{plain(_input(question))}</fieldset>'
     key = html.escape(json.dumps(_key(question), ensure_ascii=False), quote=True)
     link = f'<p class="cb-wrong-link"><a href="{html.escape(report, quote=True)}">This question is wrong</a></p>' if report else ""
     return (
@@ -63,7 +64,7 @@ def _answer(question: Question) -> str:
                 f'{inline(choice.text)} <div class="cb-why">{block(choice.feedback)}</div></li>'
                 for index, choice in enumerate(question.choices)
             )
-            return f'<ul class="cb-feedback">{items}</ul>'
+            return f'<ul class="cb-feedback">{items}</ul>{_model(question)}'
         case "numeric":
             return _numeric_answer(question)
         case "interview":
@@ -71,7 +72,12 @@ def _answer(question: Question) -> str:
             return "".join(
                 f'<div class="{css}"><p><strong>{heading}</strong></p>{block(question.blocks[name])}</div>' for name, css, heading in parts
             )
-    return f'<div class="cb-model">{block(question.blocks.get("answer", ""))}</div>'
+    return _model(question)
+
+
+def _model(question: Question) -> str:
+    """What an `/// answer` block says: the whole answer to a recall, an explanation of any other."""
+    return f'<div class="cb-model">{block(question.blocks["answer"])}</div>' if question.blocks.get("answer") else ""
 
 
 def _numeric_answer(question: Question) -> str:
@@ -82,6 +88,5 @@ def _numeric_answer(question: Question) -> str:
         f'<li data-wrong="{index}">{one.text}: {inline(one.name)} <div class="cb-why">{block(one.feedback)}</div></li>'
         for index, one in enumerate(question.wrong)
     )
-    model = block(question.blocks.get("answer", ""))
     feedback = f'<ul class="cb-feedback">{items}</ul>' if items else ""
-    return f'<p class="cb-key">{f"{question.answer.text} {html.escape(unit)}".strip()}</p>{model}{feedback}'
+    return f'<p class="cb-key">{f"{question.answer.text} {html.escape(unit)}".strip()}</p>{_model(question)}{feedback}'

