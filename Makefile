@@ -1,6 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ASSETS := src/coursebook/assets/coursebook.js
+export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: site test serve check verify golden lock soak bench clean web browser

@@ -141,9 +141,9 @@ def draw(results):
         title={
             "text": "Without examples, the predictions go over from study to sleep,<br>and most of the way is made when thinking is switched on"
         },
-        xaxis={"type": "category", "title": {"text": "requested thinking budget (tokens)"}},
+        xaxis={"type": "category", "title": {"text": "requested thinking budget (tokens); far left: with real grades instead"}},
         yaxis={
-            "title": {"text": "correlation with the predicted grade<br>(far left: with the real grade)"},
+            "title": {"text": "correlation with the grade given"},
             "range": [-0.4, 0.9],
         },
         legend={"orientation": "h", "y": -0.3, "x": 0},

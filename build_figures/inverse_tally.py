@@ -234,7 +234,7 @@ def draw(results):
             text=[f"{value:.0f}" if value else "" for value in values],
             textposition="inside",
             insidetextanchor="middle",
-            marker={"pattern": {"shape": PATTERNS[trend], "solidity": 0.1}},
+            marker={"pattern": {"shape": PATTERNS[trend], "fillmode": "overlay", "fgopacity": 0.25, "solidity": 0.1}},
         )
     bars.update_layout(
         title={"text": "Requested length: as many cells up as down.<br>Self-chosen length: none up"},

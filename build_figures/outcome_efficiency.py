@@ -168,7 +168,8 @@ def draw(results):
             "title": {"text": "mean tokens per answer (each factor equally wide)"},
             "tickvals": [200, 500, 1000, 2000],
         },
-        yaxis={"title": {"text": "accuracy (percent)"}, "range": [70, 100]},
+        yaxis={"title": {"text": "accuracy (percent)"}, "range": [70, 101], "tickvals": [70, 80, 90, 100]},
         legend={"orientation": "h", "y": -0.25, "x": 0},
+        margin={"t": 90},
     )
     return {"curve": curve}

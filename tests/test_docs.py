@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 SYNTAX = (ROOT / "docs/reference/syntax.md").read_text("utf-8")
 COMMANDS = (ROOT / "docs/reference/commands.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
+WRITING = (ROOT / "docs/guides/contributing.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 
@@ -142,7 +143,7 @@ def test_every_key_of_a_source_and_of_a_fact_is_named():
     assert {key for key in keys if f"`{key}`" not in section(SYNTAX, "Sources")} == set()
 
 
-@pytest.mark.parametrize("body", [body for _, body in examples(SYNTAX, "compiles")])
+@pytest.mark.parametrize("body", [body for text in (SYNTAX, README, WRITING) for _, body in examples(text, "compiles")])
 def test_an_example_compiles(body, library):
     assert problems(body, library) == []
 

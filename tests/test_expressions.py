@@ -1,6 +1,7 @@
 """One grammar for prose, claims and quiz answers: exact, bounded, and with provenance."""
 
 import string
+import warnings
 from fractions import Fraction
 
 import pytest
@@ -67,6 +68,8 @@ def refused(expression, work=evaluate):
         ("1 / 3", "0.333"),
         ("1000 / 3", "333"),
         ("6 / 3", "2"),
+        ("a.five * 1.5", "7.50"),
+        ("a.five * 15", "75"),
         ("a.five ** 2", "25"),
         ("t.right[1]", "62.50"),
         ("t.right[-1]", "70.25"),
@@ -355,6 +358,14 @@ def test_an_undecided_claim_stands_where_its_side_does():
 )  # fmt: skip
 def test_what_is_outside_the_grammar_is_refused(expression):
     assert refused(expression).rule in ("bad-expression", "unknown-value")
+
+
+@pytest.mark.parametrize("expression", ["1if 2else 3", "0x1for x in y", "'\\d'"])
+def test_python_does_not_warn_a_writer_about_python(expression):
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        refused(expression)
+    assert not seen
 
 
 def test_a_comparison_is_no_number_and_a_number_no_claim():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import fnmatch
 import json
 import subprocess
 import sys
@@ -16,9 +17,8 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from coursebook import __version__, evidence, sources
+from coursebook import __version__, evidence, fingerprint, sources
 from coursebook.library import Library
 from coursebook.make import runner, stills, verify
 from coursebook.make.equivalence import Comparison
@@ -28,9 +28,9 @@ from coursebook.publish.bind import bind
 from coursebook.publish.site import Options, Site
 from coursebook.text import did_you_mean
 
-console = Console(highlight=False, soft_wrap=True)
 progress_console = Console(stderr=True)
 SCHEMAS = {"source": sources.SCHEMA}
+FOLDERS = (publishing.CHAPTERS, sources.FOLDER, fingerprint.EXPERIMENTS)
 
 
 class Commands(click.Group):
@@ -40,7 +40,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Problems as found:
-            show(found.problems, as_json=bool(ctx.params.get("json")))
+            show(found.problems)
             sys.exit(1)
 
 
@@ -51,6 +51,8 @@ class Commands(click.Group):
 def main(context: click.Context, root: Path) -> None:
     """Course sites on which every figure and every number regenerates."""
     context.obj = root.resolve()
+    if context.invoked_subcommand not in ("explain", "schema") and not any((root / folder).is_dir() for folder in FOLDERS):
+        raise click.UsageError(f"no course in '{root}': none of the folders {', '.join(FOLDERS)} is there")
 
 
 def show(problems: list[Problem] | tuple[Problem, ...], *, as_json: bool = False) -> None:
@@ -147,7 +149,10 @@ def verify_command(
 ) -> None:
     """Measure everything again, elsewhere, and compare by each output's own rule."""
     if since:
-        moves = verify.since(root, since)
+        try:
+            moves = verify.since(root, since)
+        except LookupError as error:
+            raise click.BadParameter(str(error), param_hint="--since") from None
         lines = lines_by_value(assembled(root))
         print_rows(("value", "before", "after", "rule", "printed at"), [(one.id, one.old, one.new, one.rule, places(lines, one.id)) for one in moves])
         click.echo(f"{len(moves)} numbers moved since {since}")
@@ -200,11 +205,10 @@ def places(lines: Mapping[str, list[str]], name: str) -> str:
 
 
 def print_rows(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = Table(*header)
-    for cells in rows:
-        table.add_row(*cells)
-    if rows:
-        console.print(table)
+    """Aligned columns; nothing is cut, since an id that is cut cannot be copied."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    for cells in [header, *rows] if rows else []:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
 
 
 @main.command()
@@ -259,15 +263,14 @@ def compile_command(root: Path, out: Path) -> None:
 @click.argument("pattern", default="*")
 @click.pass_obj
 def values(root: Path, pattern: str) -> None:
-    """List what can be printed: id, number, unit, what it is. PATTERN is a glob."""
-    import fnmatch
-
+    """List what can be printed or shown: id, what it prints, unit, what it is. PATTERN is a glob, such as `wang2023.*`."""
     names = assembled(root).library
-    matching = [value for name, value in sorted(names.values.items()) if fnmatch.fnmatch(name, pattern)]
-    print_rows(("id", "prints", "unit", "kind", "what"), [(one.id, one.text(), one.unit, one.kind, one.what) for one in matching])
+    rows = [(one.id, one.text(), one.unit, one.kind, one.what) for _, one in sorted(names.values.items())]
+    shown = [(f"evidence:{name}", kind, "", names.origins[name][0], one.title) for kind, found in (("figure", names.figures), ("table", names.tables)) for name, one in sorted(found.items())]
+    matching = [row for row in [*rows, *shown] if fnmatch.fnmatch(row[0].removeprefix("evidence:"), pattern)]
+    print_rows(("id", "prints", "unit", "kind", "what"), matching)
     if not matching:
-        hint = did_you_mean(pattern, names.values)
-        raise Problems([Problem(pattern, 1, 1, "unknown-value", f"no value matches '{pattern}'", hint)])
+        raise click.BadParameter(f"nothing matches '{pattern}'; {did_you_mean(pattern, names.values)}".rstrip("; "), param_hint="PATTERN")
 
 
 @main.command()

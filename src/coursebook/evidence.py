@@ -122,7 +122,7 @@ def results_from_json(data: Mapping[str, Any]) -> Results:
     numbers = {}
     for name, entry in data["numbers"].items():
         interval = entry.get("interval")
-        numbers[name] = Number(**{**entry, **_rule(entry), "interval": tuple(interval) if interval else None})
+        numbers[name] = Number(**{"what": "", **entry, **_rule(entry), "interval": tuple(interval) if interval else None})
     tables = {
         name: Table(entry["title"], tuple(Column(**{**column, **_rule(column)}) for column in entry["columns"]))
         for name, entry in data["tables"].items()

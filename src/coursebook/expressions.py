@@ -397,10 +397,22 @@ def _compare(operator: ast.cmpop, left: Quantity, right: Quantity, offset: int) 
 
 
 def _bounds(quantity: Quantity) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the greatest that a quantity can be; None where its source sets no end."""
-    low = None if quantity.relation in {"<", "up-to"} else quantity.low
-    high = None if quantity.relation == ">" else quantity.high
+    """The least and the greatest that a quantity can be; None where its source sets no end. "About 80" was rounded to
+    its last digit that is not zero, so it may be 75 to 85."""
+    slack = max(map(_rounding, (quantity.low, quantity.high))) if quantity.relation == "≈" else Fraction(0)
+    low = None if quantity.relation in {"<", "up-to"} else quantity.low - slack
+    high = None if quantity.relation == ">" else quantity.high + slack
     return low, high
+
+
+def _rounding(number: Fraction) -> Fraction:
+    """Half a unit of the last digit of a decimal number that is not zero."""
+    unit = Fraction(1)
+    while number and (number / unit).denominator != 1 and unit > Fraction(1, 10**12):
+        unit /= 10
+    while number and (number / (unit * 10)).denominator == 1:
+        unit *= 10
+    return unit / 2
 
 
 def _less(left: Fraction | None, right: Fraction | None, strict: bool) -> bool:

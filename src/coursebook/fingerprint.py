@@ -237,6 +237,8 @@ def _canonical(node: Any) -> str:
         for name, value in ast.iter_fields(node):
             if name == "body" and isinstance(value, list):
                 value = [statement for statement in value if not _is_docstring(statement)]
+            if isinstance(node, ast.JoinedStr):  # Python 3.12.0 to 3.12.3 end a nested format with an empty text
+                value = [part for part in value if not (isinstance(part, ast.Constant) and part.value == "")]
             if name not in ("ctx", "type_comment", "kind") and value not in (None, []):
                 fields.append(f"{name}={_canonical(value)}")
         return f"{type(node).__name__}({', '.join(fields)})"

@@ -172,6 +172,8 @@ def check(results: Any) -> Results:
     for name, number in results.numbers.items():
         if not isinstance(number, Number) or not all(map(_finite, (number.value, *(number.interval or ())))):
             raise ValueError(f"'{name}' is not a finite number")
+        if not number.what:
+            raise ValueError(f"'{name}' does not say what it is")
         printed(number.value, number.format)
     for key, table in results.tables.items():
         names = [column.name for column in table.columns]

@@ -166,9 +166,9 @@ class Move:
 
 
 def since(root: Path, ref: str) -> list[Move]:
-    """The numbers that moved in the evidence and the sources since a git revision. Raises Problems for an unknown one."""
+    """The numbers that moved in the evidence and the sources since a git revision; LookupError for an unknown one."""
     if not _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"):
-        raise Problems([Problem(".", 1, 1, "stale-evidence", f"git knows no revision '{ref}'")])
+        raise LookupError(f"git knows no revision '{ref}'")
     now, _ = library.load(root)
     before = _library_at(root, ref)
     moved = []

@@ -89,7 +89,7 @@ def compile(text: Text, library: Library, setting: Setting) -> Page:  # noqa: A0
     _check_maths(binding)
     body = _body(binding, questions, setting)
     body = _with_objectives(body, objectives)
-    tail = _references(binding, library) + _receipts(binding, setting, library)
+    tail = _note(questions) + _references(binding, library) + _receipts(binding, setting, library)
     title = str(front.get("title") or _heading(binding) or text.path)
     markdown = _printed(binding, body).rstrip() + "\n\n" + tail
     assumed = {_assumed_name(setting, embed): embed.shown for embed in binding.embeds if isinstance(embed.shown, Figure) and embed.assumed and "/" not in embed.target}
@@ -214,6 +214,15 @@ def _with_objectives(body: str, objectives: Mapping[str, str]) -> str:
 def _heading(binding: Binding) -> str:
     title = TITLE.search(binding.content)
     return binding.plain(title[0]).lstrip("# ").strip() if title else ""
+
+
+def _note(questions: list[Question]) -> str:
+    """What the page owes those who answer: where the answers are, and how a half-right one is scored."""
+    if not questions:
+        return ""
+    half = " Of several right choices, the score is right ones ticked less wrong ones ticked, over the right ones."
+    rule = half if any(question.type == "multiple" for question in questions) else ""
+    return f'<p class="cb-question-note">The questions are for yourself: their answers stand in this page.{rule}</p>\n\n'
 
 
 def _references(binding: Binding, library: Library) -> str:

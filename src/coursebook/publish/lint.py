@@ -36,7 +36,7 @@ MADE = frozenset(
 """Tags that coursebook itself puts on a page; none of them runs or loads anything."""
 MADE_ATTRIBUTES = frozenset(
     "accent accentunder align autocomplete columnalign columnlines columnspacing depth display displaystyle fence form height inputmode "
-    "linethickness lspace mathcolor mathsize mathvariant maxsize method minsize movablelimits name notation popover popovertarget rowlines "
+    "linebreak linethickness lspace mathcolor mathsize mathvariant maxsize method minsize movablelimits name notation popover popovertarget rowlines "
     "rowspacing rows rspace scriptlevel separator stretchy symmetric type value voffset width xmlns alttext".split()
 )
 ALIGNED = re.compile(r"text-align: (left|right|center);")

@@ -19,7 +19,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from coursebook.publish.markup import Region, blanked, regions
 
@@ -35,9 +35,12 @@ class Candidate:
     reason: str
 
 
-MEASURES = frozenset(
-    "percent price duration size rate multiple fraction ratio proportion count statistic score cell finding-words".split()
-)
+@cache
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+MEASURES = _set("percent price duration size rate multiple fraction ratio proportion count statistic score cell finding-words")
 """The reasons that make a number a measure; every other reason lets it stand."""
 
 
@@ -81,7 +84,7 @@ HIDDEN = re.compile(
   | \{:?[ ]*(?:[.\#][\w-]|[\w-]++=)[^{}\n]*+\}          # an attribute list
   | \b(?:https?|ftp|mailto|doi|arxiv):[^\s<>)\]]++      # an address
   | \bwww\.[^\s<>)\]]++
-  | <[^<>\s]++[:@][^<>\s]++>                            # an address in angle brackets
+  | <[^<>\s:@]++[:@][^<>\s]++>                            # an address in angle brackets
   | (?<![\w+])\+\+[\w"-]++(?:\+[\w"-]++)*+\+\+          # keys
   | &\#?\w++;                                           # an entity
     """,
@@ -128,17 +131,9 @@ def _without_list_numbers(content: str) -> str:
 # -- words -------------------------------------------------------------------------------------------------------------
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
-    )
-} | {word: 10 * value for value, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)}
+SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+TENS = "thirty forty fifty sixty seventy eighty ninety"
+NUMBER_WORDS = dict(zip(SMALL.split(), range(21), strict=True)) | dict(zip(TENS.split(), range(30, 100, 10), strict=True))
 MAGNITUDES = _set("hundred thousand million billion trillion dozen mn bn mio")
 PARTS = _set("half third thirds quarter quarters fifth fifths sixth sixths seventh eighth eighths ninth tenth tenths halves")
 MONTHS = _set(
@@ -226,7 +221,9 @@ SETTING_PAIRS = {
         "norm": "gradient clipping",
     }.items()
 }
-STATISTICS = _set("n m sd se sem r r² r2 p d t f z g χ² κ ρ μ σ auc f1 rmse mae mse ci hr std stdev avg var η² ω² ε² δ iqr mdn md rho kappa icc w u h bf")
+STATISTICS = _set(
+    "n m sd se sem r r² r2 p d t f z g χ² κ ρ μ σ auc f1 rmse mae mse ci hr std stdev avg var η² ω² ε² δ iqr mdn md rho kappa icc w u h bf"
+)
 METRICS = _set(
     "accuracy accuracies score scores scored precision recall f1 f1-score auc loss losses error errors rating ratings elo kappa correlation "
     "correlations coefficient perplexity mean median average deviation variance probability likelihood margin gap bleu rouge wer rmse mae "
@@ -246,7 +243,9 @@ BEFORE_SCORE = _set(
     "is was were are be been to at from of than against by between ( : = versus vs over and only just about with exactly then"
 ) | _set("scored scores score reached reaches got gets averaged hit hits reached totals rated")
 COMPARING = _set("than of from to against versus vs by before not (")
-LIMITING = _set("about roughly around approximately nearly almost over under above below than least most only just some ~ ≈ < > ≤ ≥ up")
+LIMITING = _set(
+    "about roughly around approximately nearly almost over under above below than least most only just some ~ ≈ < > ≤ ≥ up"
+)
 OUTCOMES = _set(
     "failed passed crashed solved converged diverged were had did got agreed disagreed answered succeeded broke survived finished dropped "
     "collapsed responded completed quit remained died left refused improved worsened timed returned matched missed voted preferred chose "
@@ -280,9 +279,13 @@ STRUCTURES = _set(
 )
 WORKED_ON = _set("tasks questions cases passes copies steps entries hints functions modules lines words sentences")
 ARRAYS = _set("array arrays tensor vector matrix list tuple")
-DESIGN = _set("layers heads dimensions units channels neurons blocks columns experts components features digits characters bits classes")
+DESIGN = _set(
+    "layers heads dimensions units channels neurons blocks columns experts components features digits characters bits classes"
+)
 DEFINITE = _set("the these those both our its their his her your all other any last first next same every each this that no")
-PARAMETERS = _set("parameters params parameter weights tokens words dollars euros users people active activated total trainable rows images downloads")
+PARAMETERS = _set(
+    "parameters params parameter weights tokens words dollars euros users people active activated total trainable rows images downloads"
+)
 MODEL_NOUNS = _set(
     "model models variant variants version versions checkpoint checkpoints network transformer sibling siblings baseline base instruct chat "
     "class size sizes family llm llms release student teacher build one ones weights"
@@ -305,19 +308,25 @@ NOT_PLURAL = FUNCTION_WORDS | _set(
     "perhaps towards afterwards works is has was does its uses begins ends sits holds wins lens bias basis analysis loss process less "
     "works drops adds brings opens reads looks stays reaches supports wants adds requires falls scores uses beats replaces"
 )
-IRREGULAR_PLURALS = _set("people children men women mice feet teeth criteria data phenomena corpora staff female male hypotheses analyses indices vertices series")
+IRREGULAR_PLURALS = _set(
+    "people children men women mice feet teeth criteria data phenomena corpora staff female male hypotheses analyses indices vertices series"
+)
 PRODUCTS = _set(
     "python node node.js llama gpt claude gemini qwen phi mistral gemma grok deepseek kimi ubuntu debian fedora windows macos ios android cuda "
     "java php ruby perl rust postgres postgresql mysql sqlite redis react vue angular django rails flask pytorch tensorflow keras numpy pandas "
     "scipy scikit-learn matplotlib jax vllm ollama transformers mypy pip kubernetes docker chrome firefox safari gcc clang llvm rtx gtx html css http bluetooth usb pcie ddr gen covid opus sonnet haiku "
     "bootstrap drupal wordpress excel office photoshop iphone pixel galaxy xbox playstation raspberry arduino level type formula magistral"
 )
-BENCHMARKS = _set("mmlu mmlu-pro gpqa gsm8k humaneval math hellaswag bbh mbpp truthfulqa winogrande asdiv ifeval livecodebench drop arc")
+BENCHMARKS = _set(
+    "mmlu mmlu-pro gpqa gsm8k humaneval math hellaswag bbh mbpp truthfulqa winogrande asdiv ifeval livecodebench drop arc"
+)
 COMPARATIVES = _set(
     "as more less fewer larger smaller faster slower longer shorter higher lower bigger cheaper better worse likelier greater the that over "
     "what its their heavier lighter wider deeper quicker denser costlier closer farther further richer stronger weaker older younger"
 )
-STATUS_CODES = frozenset({200, 201, 202, 204, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 429, 451})
+STATUS_CODES = frozenset(
+    {200, 201, 202, 204, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 429, 451}
+)
 STATUS_CODES |= {500, 501, 502, 503, 504}
 SCALE_ENDS = frozenset({0, 1, 4, 5, 6, 7, 9, 10, 20, 100, 1000})
 IDIOMS = _set("24/7 50/50 9/11 20/20 80/20 1/1 7/24 60/40")
@@ -325,8 +334,12 @@ ASPECTS = _set("16:9 4:3 1:1 21:9 16:10 3:2")
 
 # -- what a sentence is about ------------------------------------------------------------------------------------------
 
-SPELLING = re.compile(r"\b(?:use numerals|get an? (?:comma|hyphen|space)|(?:write|use|say|put|prefer) \S{0,12}\d\S{0,12},? (?:not|rather than|instead of)|use (?:an? )?(?:comma|hyphen|space|figure|digit)s?|(?:give|write|show|set) (?:\w+ ){1,3}as \d|numerals (?:for|when|in|with)|words for numbers|spell(?:ed|s|ing)? out|spelled|written out|write out)\b")
-SPELLING_VERB = re.compile(r"\b(?:spell(?:ed|s|ing)?|writ(?:e|ing|ten)|typeset|hyphenate|punctuate|printed|format(?:ted)?|style)\b")
+SPELLING = re.compile(
+    r"\b(?:use numerals|get an? (?:comma|hyphen|space)|(?:write|use|say|put|prefer) \S{0,12}\d\S{0,12},? (?:not|rather than|instead of)|use (?:an? )?(?:comma|hyphen|space|figure|digit)s?|(?:give|write|show|set) (?:\w+ ){1,3}as \d|numerals (?:for|when|in|with)|words for numbers|spell(?:ed|s|ing)? out|spelled|written out|write out)\b"
+)
+SPELLING_VERB = re.compile(
+    r"\b(?:spell(?:ed|s|ing)?|writ(?:e|ing|ten)|typeset|hyphenate|punctuate|printed|format(?:ted)?|style)\b"
+)
 SPELLING_MATTER = re.compile(
     r"\b(?:with(?:out)? (?:an? |the )?(?:\w+ )?(?:space|comma|hyphen|point|dot|full stop|separator|apostrophe|zero|underscore)s?"
     r"|in words|as words|in full|numerals?|spelling)\b"
@@ -337,30 +350,33 @@ MENTION_VERBS = _set(
 )
 MENTION_LINKS = _set("not than of or and , ; →")
 ACTORS = (
-    "farmer|baker|bakery|shopkeeper|shop|grocer|gardener|carpenter|train|taxi|tailor|merchant|painter|cyclist|hiker|pirate|snail|tank|ladder|"
-    "rectangle|bag|jar|box|urn|basket|die|coin|class|school|teacher|pupil|student|boy|girl|cook|recipe|car|bus|runner|hen|cow|museum|library|"
-    "factory|hotel|cinema|kiosk|vendor|clerk|walker|ferry|pump|pool"
+    "farmer|baker|bakery|shopkeeper|shop|grocer|gardener|carpenter|train|taxi|tailor|merchant|painter|cyclist|hiker|pirate|snail|ladder|"
+    "rectangle|bag|jar|urn|basket|die|coin|teacher|pupil|boy|girl|cook|recipe|hen|cow|museum|cinema|kiosk|ferry|tank"
 )
-FIRST_NAMES = (
-    "ann|anna|anne|alice|bob|ben|tom|tim|john|mary|maria|lisa|natalia|weng|betty|joy|james|sam|sara|sarah|emma|peter|paul|jane|jim|joe|kim|lena|mia|leo|max"
-)
+FIRST_NAMES = "ann|anna|anne|alice|bob|ben|tom|tim|john|mary|maria|lisa|natalia|weng|betty|joy|james|sam|sara|sarah|emma|peter|paul|jane|jim|joe|kim|lena|mia|leo|max"
 MADE_UP = re.compile(
     r"\b(?:supposing|assum(?:e|ing)|imagining|pretend|hypothetical\w*|let us say|let's say|for the sake of|made[- ]up(?! of)"
     r"|toy (?:example|one|case|numbers?|data)|invented (?:numbers?|figures?|data|example)|thought experiment|suppose|imagine)\b"
 )
 EXAMPLE = re.compile(
-    r"^\W*(?:[\w ]{1,20}[:.] )?(?:(?:exercise|problem|puzzle|homework) \d+[.:)]|compute|calculate|simplify|toss|roll|flip|what is \d|(?:what|how|why|if)\b.*?\bif\b[^?]*\?|if\b[^?]{1,300}\?"
-    r"|suppose|imagine|assume|pretend|picture|consider an?|think of an?|take (?:an?|\d)|say (?:that|an?|you|we|the)|given an?"
-    r"|let\b.{1,60}\b(?:be|denote)\b|here is a toy|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)"
-    rf"|(?:(?:an?|the|one) (?:\w+ )?(?:{ACTORS})|(?:{FIRST_NAMES})) (?:has|had|buys|bought|sells|sold|bakes|baked|leaves|left|plants|planted|earns|pays|paid|holds|contains|picks"
+    r"^\W*(?:[\w ]{1,20}[:.] )?(?:(?:exercise|problem|puzzle|homework) \d+[.:)]|what is \d|(?:compute|calculate) (?:the|how|\d)"
+    r"|(?:toss|roll|flip) (?:an?|the|two|three|\d+) (?:\w+ )?(?:coins?|dice|die)\b|(?=[^?]*\?)(?:(?:what|how|why)\b.*?\bif|if)\b"
+    r"|(?:suppose|imagine|assume|pretend|picture an?|consider an?|think of an?|take (?:an?|\d+)|say (?:that|an?|you|we|the)|given an?)\b"
+    r"|let\b.{1,60}\b(?:be|denote)\b|here is a toy\b|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)\b"
+    rf"|(?:(?:an?|one) (?:\w+ )?(?:{ACTORS})|(?:{FIRST_NAMES})) (?:has|had|buys|bought|sells|sold|bakes|baked|leaves|left|plants|planted|earns|pays|paid|holds|contains|picks"
     r"|picked|costs|drives|walks|rolls|fills|travels|is|are|makes|made|charges|needs|reads|saves)\b)"
 )
-ASKING = re.compile(r"\b(?:how (?:many|much|long|likely|far|old|fast|often)|what (?:fraction|share|percentage|proportion|is|are|was|does|will))\b[^?]*\?")
+ASKING = re.compile(
+    r"\b(?:how (?:many|much|long|likely|far|old|fast)|what (?:fraction|share|percentage|proportion)"
+    r"|what (?:is|are) (?:the|its|his|her|their) (?:\w+ )?(?:probability|chance|chances|odds|mean|average|sum|total|price|cost|efficiency))\b"
+)
 STORY = re.compile(
     r"\W*(?:An? [a-z]|One [a-z]|There (?:are|is|were)\b|You (?:have|are|draw|buy|run)\b|[A-Z][a-z]+(?:'s)? (?:has|had|buys|bought|sells|sold|earns|earned|makes|made"
     r"|wants|needs|bakes|baked|picks|picked|gives|gave|pays|paid|walks|walked|ran|eats|ate|collects|saves|saved|works|plants|planted|spent|spends)\b)"
 )
-ON_WITH_EXAMPLE = re.compile(r"^\W*(?:an?|he|she|it|they|each|every|one|then|later|his|her|their|if|there (?:are|is)|half|[a-z]+ (?:has|had|buys|sells|gives|gave|eats|ate))\b")
+ON_WITH_EXAMPLE = re.compile(
+    r"^\W*(?:an?|he|she|it|they|each|every|one|then|later|his|her|their|if|there (?:are|is)|half|[a-z]+ (?:has|had|buys|sells|gives|gave|eats|ate))\b"
+)
 QUOTED = re.compile(r"“[^”]*+”|\"[^\"]*+\"")
 EMPIRICAL = re.compile(
     r"\b(?:our|study|studies|paper|papers|authors?|et al|survey|measured|observed|reported|benchmarks?|in practice|in fact|actually|in reality"
@@ -371,11 +387,17 @@ VERSIONING = re.compile(
     r"|requires?|added in|introduced in|dropped in|changed in|fixed in|wheels?|changelog|bugfix|patch|bump(?:ed|s)?|migrat\w+|pinned?|branch|install\w*"
     r"|beta|alpha|rc|lts|work on)\b"
 )
-SCALING = re.compile(r"\b(?:scales?|rang(?:e|es|ing)|lies?|rat(?:ed?|ings?)|likert|votes?|graded?|runs?|goes?|var(?:y|ies)|bounded|values?|normali[sz]ed|probabilit\w+|clipped|interval|marked|anchored)\b")
-JOKING = re.compile(r"\b(?:joke|joking|saying|proverb|clich\w+|as they say|so they say|slogan|rule of thumb|proverbial|idiom|stock phrase)\b")
+SCALING = re.compile(
+    r"\b(?:scales?|rang(?:e|es|ing)|lies?|rat(?:ed?|ings?)|likert|votes?|graded?|runs?|goes?|var(?:y|ies)|bounded|values?|normali[sz]ed|probabilit\w+|clipped|interval|marked|anchored)\b"
+)
+JOKING = re.compile(
+    r"\b(?:joke|joking|saying|proverb|clich\w+|as they say|so they say|slogan|rule of thumb|proverbial|idiom|stock phrase)\b"
+)
 TIMED = re.compile(r"\b(?:latenc(?:y|ies)|delays?|response|times?)\b|\d[ \u00a0]?(?:ms|s|µs)\b")
-TELEPHONE = re.compile(r"\b(?:phone|telephone|tel|fax|hotline|helpline|dial)\b|\bcall\b[^.\d]{0,20}(?=[+(\d])")
-STATISTIC_NAMES = _set("confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band level")
+TELEPHONE = re.compile(r"\b(?:phone|telephone|tel|fax|hotline|helpline|dial)\b|\bcall (?:us |me )?(?:on |at )?[+(]?\d")
+STATISTIC_NAMES = _set(
+    "confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band level"
+)
 SURE = _set("sure certain certainly positive committed serious honest")
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
@@ -402,14 +424,16 @@ NUMBER = re.compile(
 GLUED = re.compile(r"%|‰|°[CFK]?|×|(?:['’]s\b)|[^\W\d_]\w*+(?:/[^\W\d_]++)?|¢|€|£")
 HYPHENED = re.compile(r"[-‑]([^\W\d_]\w*+)((?:[-‑]\w++)*+)")
 SHORT = re.compile(r"[1-9]\d?\.\d{1,2}")
-WORD = re.compile(r"[^\W\d_]\w*+(?:[-‑.@/+'’&]++\w++)*+")
+WORD = re.compile(r"°[CFK]?(?!\w)|[^\W\d_]\w*+(?:[-‑.@/+'’&]++\w++)*+")
 COMPOUND_DURATION = re.compile(r"(?:d|h|m|min)\d++(?:h|m|min|s|ms)?(?:\d++(?:s|ms)?)?")
 GAP = re.compile(r"[ ]{3,}+(?=\S)")
 HOLE = "\ufffc"
 """Stands where something masked was, so that the words around it are not taken for neighbours."""
 DECADE = re.compile(r"(?:1[5-9]|20)?\d0")
 AMBIGUOUS_SPACED = _set("in a d t us pt l L ft or m K h J s")
-ABBREVIATIONS = _set("fig figs eq eqs pp p al e.g i.e vs ca approx no nos sec art dr mr mrs prof cf ch vol ed etc resp dept est tab ref refs st")
+ABBREVIATIONS = _set(
+    "fig figs eq eqs pp p al e.g i.e vs ca approx no nos sec art dr mr mrs prof cf ch vol ed etc resp dept est tab ref refs st"
+)
 
 
 @dataclass(frozen=True)
@@ -468,7 +492,9 @@ def _number(text: str, position: int, offset: int) -> Token | None:
     stop = hyphened.end() if hyphened else stop
     unit = glued[0] if glued else ""
     low = match[0].lower()
-    return Token("number", match[0], position + offset, end + len(unit) + offset, stop + offset, str(match.lastgroup), unit, first, low)
+    return Token(
+        "number", match[0], position + offset, end + len(unit) + offset, stop + offset, str(match.lastgroup), unit, first, low
+    )
 
 
 def _word(text: str, position: int, offset: int) -> Token | None:
@@ -539,8 +565,10 @@ class Sentence:
     def whole_of(self) -> int:
         """Where `Of the ten runs` stands, as the index of its number, or -1."""
         for index, token in enumerate(self.tokens):
-            if token.low == "of" and (index == 0 or self.tokens[index - 1].low in {",", "|", "(", "-", "—", ":", ";"}):
-                after = [number for number in range(index + 1, min(index + 4, len(self.tokens))) if _is_number(self.tokens[number])]
+            if token.low == "of" and (index == 0 or self.tokens[index - 1].low in _set(", | ( - — : ;")):
+                after = [
+                    number for number in range(index + 1, min(index + 4, len(self.tokens))) if _is_number(self.tokens[number])
+                ]
                 if after:
                     return after[0]
         return -1
@@ -631,7 +659,7 @@ def _stipulate(sentences: list[Sentence]) -> None:
             continue
         open_example = open_example or bool(EXAMPLE.search(sentence.low))
         sentence.stipulated = open_example or bool(MADE_UP.search(sentence.low))
-        if ASKING.search(QUOTED.sub("", sentence.low)):
+        if sentence.low.rstrip('*_”")').endswith("?") and ASKING.search(QUOTED.sub("", sentence.low)):
             _stipulate_word_problem(sentences, index)
 
 
@@ -652,6 +680,8 @@ def _stipulate_word_problem(sentences: list[Sentence], last: int) -> None:
 # -- one number in its place -------------------------------------------------------------------------------------------
 
 NO_NAMES = FUNCTION_WORDS | METRICS | MONTHS | SCORE_VERBS | {word for word in STATISTICS | STATISTIC_NAMES if len(word) > 1}
+LOOK = 12
+"""How many tokens a rule sees to either side."""
 SKIPPED = _set("* ** _ ~ ≈ + ≤ ≥ ±")
 
 
@@ -666,22 +696,28 @@ class Spot:
     def token(self) -> Token:
         return self.sentence.tokens[self.index]
 
-    def _look(self, step: int, count: int) -> list[Token]:
+    def look(self, step: int, count: int) -> list[Token]:
         found: list[Token] = []
         index = self.index + step
-        while 0 <= index < len(self.sentence.tokens) and len(found) < count and abs(index - self.index) < 12:
+        while 0 <= index < len(self.sentence.tokens) and len(found) < count and abs(index - self.index) < LOOK:
             if self.sentence.tokens[index].low not in SKIPPED:
                 found.append(self.sentence.tokens[index])
             index += step
         return found
 
+    def near(self, token: Token) -> Spot:
+        """The spot of a token that `before` or `after` gave."""
+        first = max(self.index - LOOK, 0)
+        window = self.sentence.tokens[first : self.index + LOOK]
+        return Spot(self.sentence, first + next(index for index, other in enumerate(window) if other is token))
+
     @cached_property
     def before(self) -> list[Token]:
-        return self._look(-1, 6)
+        return self.look(-1, 6)
 
     @cached_property
     def after(self) -> list[Token]:
-        return self._look(1, 6)
+        return self.look(1, 6)
 
     def left(self, distance: int = 1) -> str:
         return self.before[distance - 1].low if len(self.before) >= distance else ""
@@ -723,7 +759,9 @@ class Spot:
 def _plural(word: str) -> bool:
     if word in IRREGULAR_PLURALS:
         return True
-    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "ous")) and word not in NOT_PLURAL
+    return (
+        len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "ous")) and word not in NOT_PLURAL
+    )
 
 
 def _is_number(token: Token) -> bool:
@@ -764,8 +802,9 @@ def _with_unit(spot: Spot) -> Token:
 
 
 CONNECTORS = _set("– - — to and or , / & → -> through vs versus against ± by $ € £ .")
-SAME_SENSE = frozenset(
-    "percent price duration size rate multiple proportion count statistic score reference version setting scale name date year".split()
+ALSO_BETWEEN = {"reference": _set("of"), "version": _set("< > = of")}
+SAME_SENSE = _set(
+    "percent price duration size rate multiple proportion count statistic score reference version setting scale name date year"
 )
 
 
@@ -788,11 +827,11 @@ def _fits(token: Token, reason: str) -> bool:
 def _connected(spot: Spot, other: Spot, reason: str) -> bool:
     first, last = sorted((spot.index, other.index))
     between = [token.low for token in spot.sentence.tokens[first + 1 : last] if token.low not in SKIPPED]
-    if not between or len(between) > 3 or not set(between) <= CONNECTORS | ({"of"} if reason == "reference" else set()):
+    if not between or len(between) > 3 or not set(between) <= CONNECTORS | ALSO_BETWEEN.get(reason, frozenset()):
         return False
     if spot.token.kind == "word" or other.token.kind in {"word", "name"}:
         return between in (["to"], ["or"], ["–"], ["-"]) and other.token.kind == spot.token.kind
-    if between[0] == "," and other.index < spot.index:
+    if between == [","] and other.index < spot.index:
         return spot.right() in {"", ",", "and", "or", ")", ".", ";"}
     return True
 
@@ -818,7 +857,8 @@ def _dated(spot: Spot) -> str | None:
         return "reference"
     if spot.whole and len(spot.token.text) > 1 and spot.token.text.startswith("0"):
         return "reference"
-    if spot.sentence.telephones and spot.token.shape in {"integer", "grouped"} and not spot.noun:
+    counted = spot.noun or spot.right() in UNIT_WORDS or _spaced_unit(spot)
+    if spot.sentence.telephones and spot.token.shape in {"integer", "grouped"} and spot.token.bare and not counted:
         return "reference"
     return None
 
@@ -833,7 +873,11 @@ def _whole_scale(spot: Spot) -> str | None:
 
 def _heading_number(spot: Spot) -> str | None:
     """`## 3.1 Choosing`, `### 2. Why`: the number of the heading, not `## 5x faster`."""
-    inside = spot.sentence.kind == "heading" and all(token.low == "#" for token in spot.sentence.tokens[: spot.index])
+    inside = (
+        spot.sentence.kind == "heading"
+        and spot.index < LOOK
+        and all(token.low == "#" for token in spot.sentence.tokens[: spot.index])
+    )
     if not inside or not spot.token.bare or not spot.after:
         return None
     following = spot.after[0]
@@ -854,8 +898,8 @@ def _clock(spot: Spot) -> str | None:
         return None
     if spot.token.glued == "Z" or (spot.before and spot.before[0].shape == "date"):
         return "time"
-    lasted = {"in", "took", "takes", "take", "lasted", "needed", "needs", "within", "after", "under", "below", "for", "than", "of"}
-    runs = {"took", "lasted", "needed", "runtime", "duration", "length"} & spot.sentence.words
+    lasted = _set("in took takes take lasted needed needs within after under below for than of")
+    runs = _set("took lasted needed runtime duration length") & spot.sentence.words
     three_parts = spot.token.text.count(":") == 2
     if spot.token.glued or spot.right() in {"min", "minutes", "h", "hours", "s"}:
         return "time" if spot.token.glued in {"am", "pm"} else "duration"
@@ -883,8 +927,14 @@ def _arithmetic(spot: Spot) -> str | None:
     tokens, index = spot.sentence.tokens, spot.index
     for step in (1, -1):
         near, far = index + step, index + 2 * step
-        signs = {"+", "plus", "minus", "times", "×", "·"}
-        if 0 <= far < len(tokens) and 0 <= near and tokens[near].low in signs and tokens[far].kind == "number" and tokens[far].bare:
+        signs = _set("+ plus minus times × ·")
+        if (
+            0 <= far < len(tokens)
+            and near >= 0
+            and tokens[near].low in signs
+            and tokens[far].kind == "number"
+            and tokens[far].bare
+        ):
             return "arithmetic"
     return None
 
@@ -929,7 +979,7 @@ def _spaced_unit(spot: Spot) -> str | None:
     if following.start - spot.token.stop > 1 or following.low in SKIPPED:
         return None
     reason = UNIT_SYMBOLS.get(following.text)
-    if following.text in AMBIGUOUS_SPACED - {"m", "K", "h", "s", "J", "L", "l", "ft"}:
+    if following.text in AMBIGUOUS_SPACED - _set("m K h s J L l ft"):
         return None
     if following.text in {"K", "M", "B", "k", "T"} and len(spot.after) > 1:
         return "name" if spot.right(2) in MODEL_NOUNS else "count"
@@ -942,7 +992,11 @@ def _glued_unit(spot: Spot) -> str | None:
         return None
     if glued in {"x", "X", "×"}:
         return "multiple"
-    if glued in {"s", "'s", "’s"} and DECADE.fullmatch(spot.token.text) and (spot.left() in {"the", "early", "late", "mid", "his", "her", "their", "my"} or len(spot.token.text) == 4):
+    if (
+        glued in {"s", "'s", "’s"}
+        and DECADE.fullmatch(spot.token.text)
+        and (spot.left() in _set("the early late mid his her their my") or len(spot.token.text) == 4)
+    ):
         return "date"
     if glued.lower() == "fold":
         return _fold(spot)
@@ -964,15 +1018,19 @@ def _magnitude(spot: Spot) -> str | None:
     if spot.sentence.kind == "cell" and len(spot.sentence.tokens) == 1 and spot.sentence.column > 0:
         return "cell"
     if glued in {"B", "b", "T"}:
-        sized = following in PARAMETERS or spot.left() in {"~", "≈"} or (spot.noun and spot.noun not in MODEL_NOUNS and following not in MODEL_NOUNS)
+        sized = (
+            following in PARAMETERS
+            or spot.left() in {"~", "≈"}
+            or (spot.noun and spot.noun not in MODEL_NOUNS and following not in MODEL_NOUNS)
+        )
         return "count" if sized and not spot.token.hyphened and following != "parameter" else "name"
-    if spot.token.hyphened.lower() in {"parameter", "param"} or following in {"parameter", "display", "monitor", "video", "screen"}:
+    if spot.token.hyphened.lower() in {"parameter", "param"} or following in _set("parameter display monitor video screen"):
         return "name"
     return "name" if following in MODEL_NOUNS and glued == "M" else "count"
 
 
 def _fold(spot: Spot) -> str:
-    validating = {"cross-validation", "cross-validated", "cv", "k-fold", "folds", "validation", "stratified", "cross"}
+    validating = _set("cross-validation cross-validated cv k-fold folds validation stratified cross")
     return "name" if validating & spot.sentence.words else "multiple"
 
 
@@ -983,7 +1041,7 @@ def _hyphened(spot: Spot) -> str | None:
         return None
     if noun == "fold":
         return _fold(spot)
-    if noun in {"point", "points"} and spot.right() in {"scale", "scales", "likert", "rating", "range", "font", "type"}:
+    if noun in {"point", "points"} and spot.right() in _set("scale scales likert rating range font type"):
         return "scale"
     if noun in {"hour", "day"} and spot.right() in {"clock", "format", "notation", "week"}:
         return "name"
@@ -1022,10 +1080,10 @@ def _and_a_half(spot: Spot) -> str | None:
 
 def _worded_unit(spot: Spot, word: str) -> str | None:
     if spot.token.value == 1 and UNIT_WORDS[word] != "percent":
-        lasting = {"took", "takes", "in", "within", "lasted", "after", "than", "about", "only", "under", "every"}
+        lasting = _set("took takes in within lasted after than about only under every")
         return "duration" if spot.left() in lasting and UNIT_WORDS[word] == "duration" and word != "day" else None
     if word in {"point", "points"}:
-        gained = {"higher", "lower", "better", "worse", "above", "below", "ahead", "behind", "more", "less", "apart"}
+        gained = _set("higher lower better worse above below ahead behind more less apart")
         return "score" if spot.left() == "by" or spot.right(2) in gained else None
     return UNIT_WORDS[word]
 
@@ -1049,7 +1107,7 @@ def _area(spot: Spot) -> str | None:
     if spot.token.shape != "area":
         return None
     sides = [float(side) for side in re.split(r"[ x×]+", spot.token.text)]
-    measured = min(sides[:2]) >= 32 or spot.right() in {"pixels", "pixel", "px", "cm", "mm", "m", "images", "inches"}
+    measured = min(sides[:2]) >= 32 or spot.right() in _set("pixels pixel px cm mm m images inches")
     return "size" if measured else "structure"
 
 
@@ -1060,7 +1118,11 @@ def _ratio(spot: Spot) -> str | None:
         return "name" if spot.token.text in ASPECTS else "ratio"
     if spot.token.shape != "fraction":
         return None
-    if spot.token.text in IDIOMS or spot.left() in REFERENCES or re.match(r"(?:19|20)\d\d/|1?\d/(?:19|20)\d\d", spot.token.text):
+    if (
+        spot.token.text in IDIOMS
+        or spot.left() in REFERENCES
+        or re.match(r"(?:19|20)\d\d/|1?\d/(?:19|20)\d\d", spot.token.text)
+    ):
         return "idiom" if spot.token.text in IDIOMS else "reference"
     return "fraction"
 
@@ -1078,7 +1140,13 @@ def _statistic(spot: Spot) -> str | None:
         symbol = spot.before[4]
     if symbol.low in STATISTICS or symbol.low in METRICS:
         return "statistic"
-    if len(symbol.low) > 1 and spot.token.shape == "decimal" and symbol.low not in SETTINGS and "_" not in symbol.low and symbol.low not in SETTING_PAIRS:
+    if (
+        len(symbol.low) > 1
+        and spot.token.shape == "decimal"
+        and symbol.low not in SETTINGS
+        and "_" not in symbol.low
+        and symbol.low not in SETTING_PAIRS
+    ):
         return "statistic"
     if symbol.kind in {"word", "name"} and spot.left() == "=":
         return "statistic" if symbol.low == "alpha" and "cronbach's" in spot.sentence.words else "setting"
@@ -1110,22 +1178,27 @@ def _year(spot: Spot) -> str | None:
     if not spot.whole or len(spot.token.text) != 4 or not 1500 <= value <= 2100:
         return None
     modern = 1950 <= value <= 2040
-    if spot.sentence.kind == "cell" and (spot.sentence.column > 0 and not re.search(r"year|date|since|when|published|launch", spot.sentence.label)):
+    if spot.sentence.kind == "cell" and (
+        spot.sentence.column > 0 and not re.search(r"year|date|since|when|published|launch", spot.sentence.label)
+    ):
         return "year" if modern and len(spot.sentence.tokens) > 1 else None
-    if spot.left() in {"the", "since", "until", "by", "early", "late", "mid", "summer", "spring", "autumn", "winter", "©"} and modern:
+    if spot.left() in _set("the since until by early late mid summer spring autumn winter ©") and modern:
         return "year"
     if spot.noun and not (spot.left() in {"in", "during", "from"} and modern and value % 100):
         return None
     near = {spot.left(distance) for distance in (1, 2, 3)}
-    if near & {"rating", "ratings", "elo", "score", "scored", "rated", "reached"} or spot.left() in LIMITING - {"around", "about"}:
+    if near & _set("rating ratings elo score scored rated reached") or spot.left() in LIMITING - {
+        "around",
+        "about",
+    }:
         return None
-    return "year" if modern or spot.left() in {"in", "since", "of", "from", "to", "(", ","} else None
+    return "year" if modern or spot.left() in _set("in since of from to ( ,") else None
 
 
 def _reference(spot: Spot) -> str | None:
     """`Figure 3`, `pp. 114`, `#512`, `[7]`: a number that names one of several."""
     skipped = 0
-    while spot.left(1 + skipped) in {".", "(", "no", "nos", "number", "#"} and skipped < 3:
+    while spot.left(1 + skipped) in _set(". ( no nos number #") and skipped < 3:
         skipped += 1
     noun = spot.left(1 + skipped)
     if spot.left() in PLAIN_REFERENCES:
@@ -1138,9 +1211,11 @@ def _reference(spot: Spot) -> str | None:
         return "reference"
     if spot.token.shape not in {"integer", "decimal"} or (spot.noun and (noun in VERBS_TOO or noun.endswith("s"))):
         return None
-    if spot.token.shape == "decimal" and noun not in {"section", "sections", "chapter", "figure", "table", "version", "versions", "release", "releases", "v", "exercise", "sec", "equation", "theorem", "lemma"}:
+    if spot.token.shape == "decimal" and noun not in _set(
+        "section sections chapter figure table version versions release releases v exercise sec equation theorem lemma"
+    ):
         return None
-    return "version" if noun in {"version", "versions", "release", "releases", "v", "ver", "revision", "rev", "build"} else "reference"
+    return "version" if noun in _set("version versions release releases v ver revision rev build") else "reference"
 
 
 def _closes(tokens: list[Token]) -> bool:
@@ -1154,7 +1229,7 @@ def _closes(tokens: list[Token]) -> bool:
 
 
 def _status(spot: Spot) -> str | None:
-    answering = {"answers", "returns", "return", "returned", "a", "an", "get", "gets", "with", "sends", "throws", "status", "answer", "or", "and"}
+    answering = _set("answers returns return returned a an get gets with sends throws status answer or and")
     if spot.whole and spot.left() in {"a", "an"} and spot.token.value > 1 and spot.right() not in {"-", "–", "to", "or", ","}:
         return "code" if spot.token.value in STATUS_CODES else "name"
     if spot.whole and spot.left() == "with" and spot.left(2) in {"exits", "exit", "exited", "ends", "quits"}:
@@ -1165,7 +1240,7 @@ def _status(spot: Spot) -> str | None:
 
 
 def _setting(spot: Spot) -> str | None:
-    passing = {"to", "of", "=", "is", "was", "at", ":", "(", "be", "with", "by", "from", "the", "a", "fixed", "kept", "value", "and", "an", "equals", "within", "range", "between"}
+    passing = _set("to of = is was at : ( be with by from the a fixed kept value and an equals within range between")
     following = (spot.right(), spot.right(2))
     if following in {("is", "recommended"), ("is", "default"), ("by", "default"), ("was", "set"), ("is", "set")}:
         return "setting"
@@ -1188,13 +1263,13 @@ def _scale(spot: Spot) -> str | None:
     """The ends of a scale: `between 0 and 1`, `from 1 to 5`, `at most 1`."""
     if spot.right() in {"means", "stands", "denotes", "corresponds", "indicates"}:
         return "scale"
-    if spot.right() == "is" and {spot.right(2), spot.right(3)} & {"perfect", "best", "worst", "maximum", "ideal", "chance", "random"}:
+    if spot.right() == "is" and {spot.right(2), spot.right(3)} & _set("perfect best worst maximum ideal chance random"):
         return "scale"
     if not spot.token.bare or spot.token.shape not in {"integer", "decimal"} or spot.noun or spot.token.value not in SCALE_ENDS:
         return None
     if spot.sentence.scales and spot.whole and spot.right() == "(":
         return "scale"
-    if spot.token.value in {0, 1} and spot.sentence.words & {"possible", "perfect", "best", "worst", "maximum", "minimum", "bounded"}:
+    if spot.token.value in {0, 1} and spot.sentence.words & _set("possible perfect best worst maximum minimum bounded"):
         return "scale"
     low, high = _range(spot)
     if low in {0, 1} and high in SCALE_ENDS and (low == 0 or spot.sentence.scales):
@@ -1218,7 +1293,11 @@ def _version(spot: Spot) -> str | None:
         return "version"
     if short and spot.token.bare and spot.sentence.versions and not spot.sentence.scored and not spot.noun:
         return "version"
-    compared = [token.low for token in spot.before[:5] if token.low not in {"<", ">", "=", "≥", "≤", ",", ":", "!"}]
+    if short and spot.left() == "=" and spot.left(2) in _set("< > = ~ !"):
+        return "version"
+    if short and spot.left() in _set("drop drops dropped needs requires supports") and spot.sentence.words & PRODUCTS:
+        return "version"
+    compared = [token.low for token in spot.before[:5] if token.low not in _set("< > = ≥ ≤ , : !")]
     if short and spot.left() == "of" and spot.left(2) == "as":
         return "version"
     if short and spot.left() == "(" and {token.low for token in spot.before[1:4]} & PRODUCTS:
@@ -1227,7 +1306,7 @@ def _version(spot: Spot) -> str | None:
         return "version"
     if short and spot.token.bare and spot.left() in {"<", ">", "=", "≥", "≤"} and compared and compared[0] in PRODUCTS:
         return "version"
-    if short and spot.token.bare and spot.left(2) in PRODUCTS and spot.left() in {"to", "from", "with", "on", "at", "in", "since", "until"}:
+    if short and spot.token.bare and spot.left(2) in PRODUCTS and spot.left() in _set("to from with on at in since until"):
         return "version"
     return None
 
@@ -1237,7 +1316,7 @@ def _name(spot: Spot) -> str | None:
     if not spot.token.bare or not spot.before or spot.token.shape not in {"integer", "decimal"}:
         return None
     before = spot.before[0]
-    if before.kind == "symbol" or before.kind == "number" or (before.low in NO_NAMES and not _acronym(before)):
+    if before.kind in {"symbol", "number"} or (before.low in NO_NAMES and not _acronym(before)):
         return None
     if before.low in PRODUCTS:
         return "name"
@@ -1247,7 +1326,8 @@ def _name(spot: Spot) -> str | None:
     if not capital or before.low in NUMBER_WORDS:
         return None
     if not _opens(spot):
-        return None if spot.sentence.kind == "heading" and spot.noun else "name"
+        counting = spot.noun in PEOPLE_AND_TRIALS and spot.sentence.finds and spot.token.value > 3
+        return None if counting or (spot.sentence.kind == "heading" and spot.noun) else "name"
     if SHORT.fullmatch(spot.token.text):
         return "name"
     verbal = before.low.endswith(("ed", "ing", "ly")) or spot.noun or spot.right() in {"of", "out", "in"}
@@ -1261,8 +1341,7 @@ def _acronym(token: Token) -> bool:
 
 def _opens(spot: Spot) -> bool:
     """Whether the word before the number is the first of its sentence or of its cell."""
-    words = [token for token in spot.sentence.tokens[: spot.index] if token.kind != "symbol"]
-    return len(words) == 1
+    return spot.index < LOOK and sum(token.kind != "symbol" for token in spot.sentence.tokens[: spot.index]) == 1
 
 
 def _partner(tokens: list[Token]) -> Token | None:
@@ -1273,7 +1352,7 @@ def _partner(tokens: list[Token]) -> Token | None:
             return token if linked else None
         if token.low in {"of", "in"}:
             linked = True
-        elif token.low not in {"out", "the", "our", "these", "those", "all", "every", "my", "their", "its"}:
+        elif token.low not in _set("out the our these those all every my their its"):
             return None
     return None
 
@@ -1285,10 +1364,10 @@ def _proportion(spot: Spot) -> str | None:
     if spot.index == spot.sentence.whole_of:
         return _finding(spot) if _others(spot) else None
     following, preceding = _partner(spot.after), _partner(spot.before)
-    if preceding and Spot(spot.sentence, spot.sentence.tokens.index(preceding)).left() in REFERENCES:
+    if preceding and spot.near(preceding).left() in REFERENCES:
         return "reference"
     if following and 0 <= token.value < following.value and _proportionate(spot, following, spot.after):
-        end = Spot(spot.sentence, spot.sentence.tokens.index(following))
+        end = spot.near(following)
         return "structure" if end.noun in STRUCTURES - WORKED_ON and end.small and not spot.sentence.finds else _finding(spot)
     if preceding and preceding.value < token.value and _proportionate(spot, preceding, spot.before):
         return "structure" if spot.noun in STRUCTURES - WORKED_ON and spot.small and not spot.sentence.finds else _finding(spot)
@@ -1314,12 +1393,22 @@ def _one_in(spot: Spot) -> str | None:
     for step in (1, -1):
         side = spot.after if step > 0 else spot.before
         words = [token.low for token in side[:3]]
-        if len(words) < 3 or not _is_number(side[2]) or words[1 if step > 0 else 0] != "in" or side[1 if step < 0 else 0].kind != "word":
+        if (
+            len(words) < 3
+            or not _is_number(side[2])
+            or words[1 if step > 0 else 0] != "in"
+            or side[1 if step < 0 else 0].kind != "word"
+        ):
             continue
         noun = words[0 if step > 0 else 1]
         low, high = sorted((spot.token.value, side[2].value))
-        whole = spot if step < 0 else Spot(spot.sentence, spot.sentence.tokens.index(side[2]))
-        if noun not in FUNCTION_WORDS | set(UNIT_WORDS) and 0 < low < high < 1900 and whole.right() not in UNIT_WORDS and not whole.noun:
+        whole = spot if step < 0 else spot.near(side[2])
+        if (
+            noun not in FUNCTION_WORDS | set(UNIT_WORDS)
+            and 0 < low < high < 1900
+            and whole.right() not in UNIT_WORDS
+            and not whole.noun
+        ):
             return _finding(spot)
     return None
 
@@ -1335,7 +1424,7 @@ def _finding(spot: Spot) -> str:
 def _part_of_whole(spot: Spot) -> str | None:
     """`Of the ten runs, three diverged`: the part that comes after its whole."""
     whole = spot.sentence.whole_of
-    if not 0 <= whole < spot.index or (spot.left() not in {",", "only", "just", "and", "but", "about"} or spot.noun in STRUCTURES):
+    if not 0 <= whole < spot.index or (spot.left() not in _set(", only just and but about") or spot.noun in STRUCTURES):
         return None
     return None if spot.left() == "," and spot.right() in {",", ""} else _finding(spot)
 
@@ -1380,7 +1469,7 @@ def _counted(spot: Spot) -> str | None:
 
 
 def _mention_noun(spot: Spot) -> str | None:
-    if spot.left() in {"digit", "numeral", "integer", "string", "symbol", "answer", "value", "values"} and spot.whole:
+    if spot.left() in _set("digit numeral integer string symbol answer value values") and spot.whole:
         return "mention"
     return None
 
@@ -1430,7 +1519,7 @@ def _worded_part(spot: Spot) -> str | None:
         return "fraction" if spot.right() == "of" else "word"
     if word != "half":
         return "fraction" if spot.left() == "a" and spot.right() == "of" else "ordinal"
-    if spot.left() in {"first", "second", "other", "lower", "upper", "top", "bottom", "this", "that", "in", "each", "better", "and", "one", "latter"}:
+    if spot.left() in _set("first second other lower upper top bottom this that in each better and one latter"):
         return "idiom"
     if spot.left(2) in DEFINITE:
         return "idiom"
@@ -1446,9 +1535,16 @@ def _worded_count(spot: Spot) -> str | None:
     if spot.right() in MAGNITUDES:
         return "finding-words"
     value, following = spot.token.value, spot.right()
-    if value >= 2 and following == "of" and spot.right(2) in DEFINITE | {"them", "us"} and (spot.sentence.finds or spot.left() in LIMITING):
+    if (
+        value >= 2
+        and following == "of"
+        and spot.right(2) in DEFINITE | {"them", "us"}
+        and (spot.sentence.finds or spot.left() in LIMITING)
+    ):
         return "finding-words"
-    if value >= 2 and (following in OUTCOMES or (spot.noun in PEOPLE_AND_TRIALS and spot.left() in LIMITING - {"some", "over"})):
+    if value >= 2 and (
+        following in OUTCOMES or (spot.noun in PEOPLE_AND_TRIALS and spot.left() in LIMITING - {"some", "over"})
+    ):
         return "finding-words" if spot.sentence.finds and spot.left() not in DEFINITE else None
     counted = spot.noun in PEOPLE_AND_TRIALS and spot.token.value >= 3 and spot.sentence.finds
     if counted and spot.left() not in DEFINITE:
@@ -1462,7 +1558,7 @@ def _worded_count(spot: Spot) -> str | None:
 def _score(spot: Spot) -> str | None:
     if spot.token.kind != "number" or not spot.token.bare or (spot.whole and spot.token.value in {0, 1}):
         return None
-    if spot.token.shape == "science" or spot.token.shape == "grouped":
+    if spot.token.shape in {"science", "grouped"}:
         return "count"
     if spot.token.shape == "decimal":
         return "scale" if spot.right() in {"means", "stands"} else "version" if _like_version(spot) else "score"
@@ -1473,7 +1569,7 @@ def _score(spot: Spot) -> str | None:
 
 def _like_version(spot: Spot) -> bool:
     """`between 2.1 and 2.2` in a sentence that names nothing measured."""
-    placed = {"in", "on", "to", "from", "between", "since", "until", "before", "after", "with", "and", "or", "/"}
+    placed = _set("in on to from between since until before after with and or /")
     return bool(SHORT.fullmatch(spot.token.text)) and spot.left() in placed and not spot.sentence.scored
 
 
@@ -1485,9 +1581,15 @@ def _compared(spot: Spot) -> str | None:
         return "count"
     if spot.right() in OUTCOMES and spot.left() in {"", ",", "and", "only", "just", "another", ":", ";", "("}:
         return "count"
-    if spot.left() in COMPARING and (spot.left() != "of" or spot.left(2) in {"instead", "total", "average", "mean", "median", "maximum", "minimum", "limit"}):
-        numbers = [token for token in spot.sentence.tokens[: spot.index] if token.kind == "number" and token.shape in {"grouped", "integer"}]
-        return "count" if numbers and spot.left(2) in {"instead", "rather", "up", "down", "compared", "total", "average", "mean", "limit"} else None
+    if spot.left() in COMPARING and (
+        spot.left() != "of" or spot.left(2) in _set("instead total average mean median maximum minimum limit")
+    ):
+        numbers = [
+            token
+            for token in spot.sentence.tokens[max(spot.index - 40, 0) : spot.index]
+            if token.kind == "number" and token.shape in {"grouped", "integer"}
+        ]
+        return "count" if numbers and spot.left(2) in _set("instead rather up down compared total average mean limit") else None
     return None
 
 

@@ -141,6 +141,12 @@ def test_inner_blocks_may_hold_code_that_looks_like_blocks(questions):
     assert question.blocks["answer"] == "```\n///\n/// question\n- [x] no choice\n```"
 
 
+def test_an_end_that_a_formatter_drew_into_a_table_is_an_end(questions):
+    table = "| a | b |\n| --- | --- |\n| 1 | 2 |"
+    ((question, _),) = questions(RECALL.replace("Heads, mostly.\n///\n////", f"{table}\n| /// | |\n| //// | |"))
+    assert question.blocks["answer"] == table
+
+
 def test_feedback_of_several_paragraphs_and_choices_of_several_lines(questions):
     ((question, _),) = questions(SINGLE.replace("    > Still *wrong*.", "    on two lines\n\n    > One.\n    >\n    > Two."))
     assert (question.choices[0].text.endswith("of them on two lines"), question.choices[0].feedback) == (True, "One.\n\nTwo.")
@@ -177,7 +183,7 @@ def test_what_formatters_make_of_a_question_is_the_same_question(questions, cont
         (SINGLE.replace("id: how-many", "id: How many"), "4:5: unknown-option: 'How many' cannot be an id; id: words-with-hyphens, never changed again"),
         (SINGLE.replace("id: how-many\n    ", ""), "3:1: unknown-option: a question without an id; id: words-with-hyphens, never changed again"),
         (SINGLE.replace("objective: count", "id: again"), "5:5: unknown-option: 'id' stands twice"),
-        (SINGLE.replace("objective: count", "type: order"), "5:5: unknown-option: no option 'type'; known: id, objective, audience, tags, answer, unit, tolerance"),
+        (SINGLE.replace("objective: count", "type: order"), "5:5: unknown-option: no option 'type'; known: id, objective, audience, answer, unit, tolerance"),
         (SINGLE.replace("objective: count", "unit: percent"), "5:5: unknown-option: 'unit' is for questions with a number as their answer"),
         (SINGLE.replace("objective: count", "objective"), "5:5: unknown-option: 'objective' is no option; a blank line ends the options"),
         (SINGLE.replace("objective: count", "objective: ["), "5:5: unknown-option: not YAML: expected the node content, but found '<stream end>'; one `name: value` a line"),

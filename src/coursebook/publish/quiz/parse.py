@@ -1,7 +1,7 @@
 """The only parser of `/// question` blocks.
 
-Reads what a writer types and what Prettier and mdformat make of it: options flush left, a closing `///` behind `>` or
-indented, escaped brackets. An option that a type does not know is an error, never text on the page.
+Reads what a writer types and what Prettier and mdformat make of it: options flush left, a closing `///` behind `>`,
+indented, or drawn into a table as a row, escaped brackets. An option that a type does not know is an error, never text on the page.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from coursebook.publish.markup import blanked
 from coursebook.publish.quiz.model import Answer, Choice, Question, Tolerance, Type, WrongNumber
 from coursebook.text import did_you_mean
 
-FENCE = re.compile(r"^(?P<lead>[ \t>]*+)(?P<mark>/{3,}+)[ \t]*+(?P<name>[A-Za-z][\w-]*+)?[ \t]*+(?:\\?\|(?P<title>.*+))?$", re.M)
+FENCE = re.compile(r"^(?P<lead>[ \t>]*+(?:\|[ \t]*+(?=/{3,}+[ \t|]*$))?)(?P<mark>/{3,}+)[ \t]*+(?P<name>[A-Za-z][\w-]*+)?[ \t]*+(?:\\?\|(?P<title>.*+))?$", re.M)
 CHOICE = re.compile(r"^[ ]{0,3}[-*+][ \t]+\\?\[(?P<mark>[ xX])\\?\](?:[ \t]+(?P<text>.*))?$")
 QUOTE = re.compile(r"^[ \t]*>[ ]?(.*)$")
 INNER = ("answer", "mistake", "rubric", "hint")
 NUMERIC_OPTIONS = ("answer", "unit", "tolerance")
-OPTIONS = ("id", "objective", "audience", "tags", *NUMERIC_OPTIONS)
+OPTIONS = ("id", "objective", "audience", *NUMERIC_OPTIONS)
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
