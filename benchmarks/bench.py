@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ruamel.yaml import YAML
+import yaml
 
 from coursebook.publish import verification
 from coursebook.publish.receipts import KINDS
@@ -71,15 +71,13 @@ def overhead() -> Iterator[str]:
 
 
 def without_plugin(folder: Path) -> None:
-    yaml = YAML(typ="rt")
-    config = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     config["plugins"] = [one for one in config["plugins"] if one != "coursebook"]
     config["theme"]["custom_dir"] = str(ROOT / "overrides")
     config["extra_css"] = ["assets/coursebook/coursebook.css"]
     config["extra_javascript"] = [{"path": "assets/coursebook/coursebook.js", "type": "module"}]
     del config["nav"]
-    with (folder / "mkdocs.yml").open("w", encoding="utf-8") as stream:
-        yaml.dump(config, stream)
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
 
 
 def nothing_to_do() -> Iterator[str]:

@@ -67,6 +67,7 @@ def test_an_edit_is_seen_by_what_it_reaches(unmeasured, path, old, new, measured
         (PERCENT, '"""A helper\'s helper."""\n\n\n', "# a comment\n"),
         (PERCENT, "100 * value", "(100 * (value))"),
         (PERCENT, "100 * value", "1_00 * value"),
+        (COIN, '"flips so far"', 'u"flips so far"'),
         (STYLE, "nothing that is measured uses it", "nothing measured uses it"),
     ],
 )
@@ -77,6 +78,7 @@ def test_words_and_layout_are_not_seen(unmeasured, path, old, new):
 
 
 SHARED = """
+SEED = 7
 SCALE = 3
 OTHER = 5
 table = {}
@@ -92,7 +94,7 @@ class Unused:
 
 
 def measure(needs, seed):
-    return twice(seed)
+    return twice(seed + SEED)
 
 
 def draw(results):
@@ -108,6 +110,7 @@ def draw(results):
         ("OTHER = 5", "OTHER = 6", False, True),
         ("size = OTHER", "size = OTHER + 1", False, True),
         ('table["x"] = SCALE', 'table["y"] = SCALE', True, True),
+        ("SEED = 7", "SEED = 8", False, False),  # the receipt has it
     ],
 )
 def test_within_a_file_only_what_a_function_can_touch_counts(tmp_path, old, new, measured, drawn):
@@ -119,7 +122,8 @@ def test_within_a_file_only_what_a_function_can_touch_counts(tmp_path, old, new,
 
 
 TREE = {
-    "src/model/__init__.py": "from .names import A\n",
+    "src/model/__init__.py": "from .start import A\n",
+    "src/model/start.py": "A = 1\n",
     "src/model/names.py": "A = 1\n",
     "src/model/deep/__init__.py": "",
     "src/model/deep/core.py": "from ..names import A\nfrom . import near\n\n\ndef run():\n    from model import late\n    return late\n",
@@ -156,6 +160,13 @@ def test_packages_are_named_and_coursebook_counts_as_one_of_them(unmeasured):
     assert fingerprint.of(unmeasured, experiment, "measure").packages == ("coursebook",)
     assert fingerprint.of(unmeasured, experiment, "draw").packages == ("plotly",)
     assert fingerprint.versions(("coursebook",)) == {"coursebook": coursebook.__version__}
+
+
+def test_a_course_that_holds_coursebook_itself_counts_it_as_a_package_too(unmeasured):
+    before = prints(unmeasured)
+    write(unmeasured, "src/coursebook/__init__.py", "")
+    write(unmeasured, "src/coursebook/make/experiment.py", "X = 1\n")
+    assert prints(unmeasured) == before
 
 
 def installed(folder, name, version, requires=()):
@@ -296,6 +307,11 @@ def test_a_helper_that_is_not_python_is_a_problem_in_the_helper(course):
     assert set(found) == {"made_up"}
     assert [str(one) for one in problems] == ["build_figures/_percent.py:5:17: failed-experiment: not Python: invalid syntax"]
     assert str(problems[0]) in stale(course)
+
+
+def test_an_experiment_that_cannot_be_read_is_one_problem_and_its_evidence_no_orphan(course):
+    edit(course, COIN, "SEED = 7", "SEED = x")
+    assert [one.split(": ")[0] for one in stale(course)] == ["build_figures/coin.py:8:1"]
 
 
 def test_constants_may_have_annotations(tmp_path):

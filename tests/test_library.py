@@ -32,7 +32,7 @@ def test_numbers_facts_cells_and_made_up_values_have_one_namespace(names):
         ("doe2024.sure", 97, "cited", "more than 97"),
         ("doe2024.band", (45, 55), "cited", "45–55"),
         ("doe2024.coins.share[1]", 50.4, "cited", "50.4"),
-        ("doe2024.coins.share[0]", 48.0, "cited", "48.0"),
+        ("doe2024.coins.share[0]", 48, "cited", "48.0"),
         ("coin.running[2]", 66.66666666666666, "measured", "66.7"),
     ],
 )
@@ -48,6 +48,7 @@ def test_a_measured_value_says_which_experiment_computed_it_from_what(names):
     assert origin.inputs == ("data/flips.csv", "sources/doe2024")
     assert origin.rule.name == "exact"
     assert names.value("coin.running[0]").origin.rule.name == "printed"
+    assert names.value("coin.flip[0]").origin.rule.name == "exact"
 
 
 def test_a_cited_value_says_where_it_stands(names):

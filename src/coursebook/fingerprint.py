@@ -284,8 +284,9 @@ def versions(packages: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source]) -> dict[str, Any]:
-    """What the evidence of this experiment would carry if it were measured now, but for its content hash."""
+def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source], packages: bool = True) -> dict[str, Any]:
+    """What the evidence of this experiment would carry if it were measured now, but for its content hash; without
+    `packages` no version is looked up."""
     parts = {function: of(root, experiment, function) for function in ("measure", "draw")}
     return {
         "experiment": experiment.path,
@@ -293,7 +294,7 @@ def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source]) -> 
         "kind": experiment.kind,
         "seed": experiment.seed,
         "inputs": inputs(root, experiment.needs, cited),
-        **{name: {"code": part.code, "packages": versions(part.packages)} for name, part in parts.items()},
+        **{name: {"code": part.code, "packages": versions(part.packages) if packages else {}} for name, part in parts.items()},
     }
 
 
@@ -327,7 +328,7 @@ def stale(root: Path, measured: Mapping[str, Evidence], cited: Mapping[str, Sour
         if name not in measured:
             problems.append(Problem(experiment.path, 1, 1, "stale-evidence", "never measured", hint))
             continue
-        reasons = changes(receipt(root, experiment, cited), measured[name].receipt, packages=False)
+        reasons = changes(receipt(root, experiment, cited, packages=False), measured[name].receipt, packages=False)
         found = [reason for part in reasons.values() for reason in part]
         if found:
             problems.append(Problem(experiment.path, 1, 1, "stale-evidence", f"changed since measured: {'; '.join(found)}", hint))

@@ -10,15 +10,14 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
 
+from coursebook import marked
+from coursebook.marked import Marked, MarkError
 from coursebook.problems import Problem, errors
 from coursebook.text import Text, did_you_mean
 from coursebook.values import RELATIONS, Cell, Citation, Column, Table, Value
@@ -166,44 +165,23 @@ def read(root: Path, today: datetime.date | None = None) -> tuple[dict[str, Sour
     return sources, problems
 
 
-class _Constructor(RoundTripConstructor):
-    """Leaves a date as the text that was typed: it is checked here, with its line, and not by the YAML library."""
-
-
-_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
-
-
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.Constructor = _Constructor
-    return yaml
-
-
 def read_one(root: Path, file: Path) -> tuple[Source | None, list[Problem]]:
     """One source, or None with the reasons why it cannot be used."""
     text = Text.read(root, file.relative_to(root))
     try:
-        for event in _yaml().parse(text.content):
-            if isinstance(event, AliasEvent):
-                raise MarkedYAMLError(problem="an alias hides what it stands for; write it out", problem_mark=event.start_mark)
-        data = _yaml().load(text.content)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return None, [Problem(text.path, line, column, "bad-source", str(error.problem or "not YAML"))]
-    except (YAMLError, ValueError, TypeError, RecursionError) as error:
-        reason = str(error).strip().split("\n")[0] or "nested too deeply"
-        return None, [Problem(text.path, 1, 1, "bad-source", f"not YAML that can be read: {reason}")]
-    if not isinstance(data, dict):
+        found = marked.read(text.content)
+    except MarkError as error:
+        return None, [Problem(text.path, *error.position, "bad-source", error.message)]
+    plain = found.data
+    if not isinstance(plain, dict):
         return None, [Problem(text.path, 1, 1, "bad-source", "not a mapping of title, authors, year, ...")]
-    plain = _plain(data)
-    faults = sorted(jsonschema.Draft202012Validator(SCHEMA).iter_errors(plain), key=lambda error: list(map(str, error.path)))
-    problems = [problem for error in faults for problem in _faults(text, data, error)]
+    faults = sorted(_validator().iter_errors(plain), key=lambda error: list(map(str, error.path)))
+    problems = [problem for error in faults for problem in _faults(text, found, error)]
     if not re.match(IDENTIFIER, file.stem):
         problems.append(Problem(text.path, 1, 1, "bad-source", f"the file's name '{file.stem}' cannot be a citation key"))
     if problems:
         return None, problems
-    facts = {name: _fact(root, file.stem, name, plain, data, text, problems) for name in plain.get("facts", {})}
+    facts = {name: _fact(root, file.stem, name, found, text, problems) for name in plain.get("facts", {})}
     files = tuple(f"{FOLDER}/{fact['table']}" for fact in plain.get("facts", {}).values() if "table" in fact)
     source = Source(
         file.stem, text.path, plain["title"], tuple(plain["authors"]), plain["year"], plain["venue"],
@@ -212,17 +190,14 @@ def read_one(root: Path, file: Path) -> tuple[Source | None, list[Problem]]:
     return (None if any(problem.rule == "bad-source" for problem in problems) else source), problems
 
 
-def _fact(
-    root: Path, key: str, name: str, plain: dict[str, Any], data: Any, text: Text, problems: list[Problem]
-) -> Fact:
-    entry = plain["facts"][name]
-    line, column = data["facts"].lc.key(name)
-    common = (name, entry["what"], entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry["reviewed"]["on"], (line + 1, column + 1))
+def _fact(root: Path, key: str, name: str, found: Marked, text: Text, problems: list[Problem]) -> Fact:
+    entry = found.data["facts"][name]
+    position = found.position("facts", name)
+    common = (name, entry["what"], entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry["reviewed"]["on"], position)
     source = Citation(key, "", entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry.get("reported_by", ""))
 
     def complain(rule: str, message: str, hint: str = "", at: str = "reviewed") -> None:
-        where = data["facts"][name].lc.key(at)
-        problems.append(Problem(text.path, where[0] + 1, where[1] + 1, rule, message, hint))
+        problems.append(Problem(text.path, *found.position("facts", name, at), rule, message, hint))
 
     field_name = next(one for one in ONE_OF if one in entry)
     again = "sha256" if field_name == "table" else field_name
@@ -298,50 +273,26 @@ def _cells(texts: list[str]) -> list[Cell]:
     return list(numbers) if all(map(math.isfinite, numbers)) else list(texts)
 
 
-
-def _plain(node: Any) -> Any:
-    """YAML's records as plain ones."""
-    match node:
-        case dict():
-            return {str(key): _plain(value) for key, value in node.items()}
-        case list():
-            return [_plain(value) for value in node]
-        case bool() | None:
-            return node
-        case int():
-            return int(node)
-        case float():
-            return float(node)
-    return str(node)
+@cache
+def _validator() -> Any:
+    return jsonschema.Draft202012Validator(SCHEMA)
 
 
-def _faults(text: Text, data: Any, error: jsonschema.ValidationError) -> Iterator[Problem]:
+def _faults(text: Text, found: Marked, error: jsonschema.ValidationError) -> Iterator[Problem]:
     """A schema error at the line of the innermost key it concerns; each unknown key is one of its own."""
-    place, line, column = data, 0, 0
-    for step in error.absolute_path:
-        try:
-            line, column = place.lc.key(step) if isinstance(place, dict) else place.lc.item(step)
-            place = place[step]
-        except (KeyError, TypeError, AttributeError, IndexError):
-            break
-    message, hint = error.message, str(error.schema.get("description", "") if isinstance(error.schema, dict) else "")
-    found, keys = [(message, hint, line, column)], getattr(place, "lc", None)
-    if error.validator == "additionalProperties" and keys:
-        known = error.schema["properties"]
-        found = [
-            (f"unknown key '{key}'", did_you_mean(str(key), known), *keys.key(key)) for key in place if str(key) not in known
-        ]
-    elif "propertyNames" in error.absolute_schema_path and keys:
-        found = [
-            (f"'{key}' cannot name a fact", "lower-case letters, digits and _", *keys.key(key))
-            for key in place
-            if str(key) == error.instance
-        ]
+    path = tuple(error.absolute_path)
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    faults = [(error.message, str(schema.get("description", "")), path)]
+    if error.validator == "additionalProperties":
+        known = schema["properties"]
+        faults = [(f"unknown key '{key}'", did_you_mean(key, known), (*path, key)) for key in error.instance if key not in known]
+    elif "propertyNames" in error.absolute_schema_path:
+        faults = [(f"'{error.instance}' cannot name a fact", "lower-case letters, digits and _", (*path, error.instance))]
     elif error.validator == "oneOf":
-        found = [("a fact has exactly one of " + ", ".join(ONE_OF), "", line, column)]
-    where = ".".join(map(str, error.absolute_path))
-    for message, hint, line, column in found:
-        yield Problem(text.path, line + 1, column + 1, "bad-source", f"{where}: {message}" if where else message, hint)
+        faults = [("a fact has exactly one of " + ", ".join(ONE_OF), "", path)]
+    where = ".".join(map(str, path))
+    for message, hint, place in faults:
+        yield Problem(text.path, *found.position(*place), "bad-source", f"{where}: {message}" if where else message, hint)
 
 
 def _expired(source: Source, today: datetime.date) -> Iterator[Problem]:

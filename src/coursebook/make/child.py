@@ -2,7 +2,8 @@
 
 Reads a job as JSON from standard input and writes the outcome as JSON to the stream that was standard output; what the
 experiment prints goes to standard error. An audit hook refuses every file, socket and process that was not declared,
-and remembers each attempt, so that a library that swallows the refusal cannot hide it.
+and remembers each attempt, so that a library that swallows the refusal cannot hide it. Libraries that compile or keep
+things as they work get an empty folder of their own, which the parent removes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import platform
+import socket
 import sys
 import sysconfig
 import time
@@ -29,6 +32,8 @@ REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "
 CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
            "os.utime", "shutil.")  # fmt: skip
 LISTS = ("os.listdir", "os.scandir", "glob.glob")
+MACHINE = ("/proc/cpuinfo", "/proc/stat")
+"""What numba and psutil read when they are imported. Numerics are pinned, so that nothing follows from it."""
 
 
 class Refused(PermissionError):
@@ -36,10 +41,11 @@ class Refused(PermissionError):
 
 
 class Guard:
-    """The audit hook. `readable` are exact files; `installed` are folders of Python itself and of packages."""
+    """The audit hook. `readable` are exact files; `installed` are folders of Python itself and of packages; anything
+    may happen in `scratch`."""
 
-    def __init__(self, readable: set[str], installed: tuple[str, ...], tree: str):
-        self.readable, self.installed, self.tree = readable, installed, tree
+    def __init__(self, readable: set[str], installed: tuple[str, ...], tree: str, scratch: str):
+        self.readable, self.installed, self.tree, self.scratch = readable, installed, tree, scratch
         self.listable = {os.path.realpath(folder) for folder in sys.path if folder}
         self.attempts: list[str] = []
         self.active = False
@@ -49,15 +55,23 @@ class Guard:
             return
         if event == "open":
             self.opened(arguments[0], arguments[1], arguments[2])
-        elif event.startswith(REFUSED) or event.startswith(CHANGES):
+        elif event.startswith(REFUSED) or (event.startswith(CHANGES) and not self.own(*arguments)):
             self.refuse(f"{event} {' '.join(map(str, arguments[:2]))}"[:200])
-        elif event in LISTS:
-            self.listed(os.path.realpath(os.fsdecode((arguments and arguments[0]) or ".")))
+        elif event in LISTS and not isinstance(arguments[0], int):
+            self.listed(os.path.realpath(os.fsdecode(arguments[0] or ".")))
+
+    def own(self, *arguments: Any) -> bool:
+        """Whether every path among an event's arguments lies in `scratch`; one that counts from an open folder does not."""
+        paths = [one for one in arguments if isinstance(one, str | bytes | os.PathLike)]
+        names = [os.path.realpath(os.fsdecode(path)) for path in paths]
+        return bool(names) and all(name.startswith(self.scratch + os.sep) for name in names)
 
     def opened(self, path: Any, mode: Any, flags: int) -> None:
         if isinstance(path, int):
             return
         name = os.path.realpath(os.fsdecode(path))
+        if name == os.devnull or self.own(name):
+            return
         if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND) or set(str(mode or "r")) & set("wax+"):
             self.refuse(f"write {self.shown(name)}")
         elif name not in self.readable and not self.inside(name):
@@ -65,7 +79,7 @@ class Guard:
 
     def listed(self, name: str) -> None:
         """Importing lists the folders of sys.path; nothing else may be listed."""
-        if name not in self.listable and not self.inside(name):
+        if name not in self.listable and not self.inside(name) and not self.own(name) and name != self.scratch:
             self.refuse(f"list {self.shown(name)}")
 
     def inside(self, name: str) -> bool:
@@ -131,7 +145,9 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     cited, _ = sources.read(root)
     needs = {need: _need(root, need, cited) for need in job["needs"]}
     readable = {root / need for need in job["needs"]} | {root / path for path in [job["experiment"], *job["modules"]]}
-    guard = Guard({os.devnull, *map(os.path.realpath, readable)}, _installed(), os.path.realpath(root))
+    prepare()
+    names = {*MACHINE, *map(os.path.realpath, readable)}
+    guard = Guard(names, _installed(), os.path.realpath(root), os.path.realpath(job["scratch"]))
     sys.addaudithook(guard)
     started = time.process_time()
     guard.active = True
@@ -141,6 +157,12 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
         outcome = {"error": _described(root, job, error), "traceback": traceback.format_exc()}
     guard.active = False
     return {**outcome, "attempts": guard.attempts, "seconds": round(time.process_time() - started, 3)}
+
+
+def prepare() -> None:
+    """Do beforehand, or forgo, what libraries do to the machine when they are merely imported."""
+    platform.uname().processor  # noqa: B018 - asks a process, once
+    socket.has_ipv6 = False  # urllib3 would open a socket to see
 
 
 def _execute(root: Path, job: Mapping[str, Any], needs: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,7 +234,8 @@ def plain(figure: Any) -> dict[str, Any]:
 
 
 def _lists(node: Any) -> Any:
-    """Plotly packs arrays as base64; a number that a reader can see must be a number that a reader can check."""
+    """Plotly packs arrays as base64; a number that a reader can see must be a number that a reader can check. What is
+    not a number is a gap."""
     if isinstance(node, dict) and node.keys() >= {"dtype", "bdata"}:
         import base64
 
@@ -220,10 +243,12 @@ def _lists(node: Any) -> Any:
 
         array = numpy.frombuffer(base64.b64decode(node["bdata"]), dtype=node["dtype"])
         shape = [int(size) for size in str(node.get("shape", len(array))).split(",")]
-        return array.reshape(shape).tolist()
+        return _lists(array.reshape(shape).tolist())
     if isinstance(node, dict):
         return {key: _lists(value) for key, value in node.items()}
-    return [_lists(value) for value in node] if isinstance(node, list) else node
+    if isinstance(node, list):
+        return [_lists(value) for value in node]
+    return None if isinstance(node, float) and not evidence.finite(node) else node
 
 
 def _described(root: Path, job: Mapping[str, Any], error: BaseException) -> dict[str, Any]:

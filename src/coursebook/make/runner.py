@@ -11,6 +11,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ PINNED = {
     "LC_ALL": "C.UTF-8",
 }
 """One thread and one processor target, which any x86-64 since Nehalem runs."""
+SCRATCH = ("TMPDIR", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
+"""Where libraries look for a folder to compile or to keep things in: each child gets an empty one."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ class Job:
     results: Mapping[str, Any] | None = None
     pinned: Mapping[str, str] = field(default_factory=lambda: dict(PINNED))
 
-    def as_json(self) -> str:
+    def as_json(self, scratch: str) -> str:
         fields = {name: value for name, value in self.__dict__.items() if name != "pinned"}
-        return json.dumps(fields)
+        return json.dumps({**fields, "scratch": scratch})
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,13 @@ class Outcome:
 def execute(job: Job) -> Outcome:
     """Run one job in a fresh interpreter; COURSEBOOK_PYTHON replaces the command that starts it."""
     command = shlex.split(os.environ.get("COURSEBOOK_PYTHON", "")) or [sys.executable]
-    environment = {**os.environ, **job.pinned}
     try:
-        done = subprocess.run(
-            [*command, "-P", "-m", "coursebook.make.child"], input=job.as_json(), env=environment, cwd=job.root,
-            capture_output=True, encoding="utf-8", errors="replace", check=False,
-        )  # fmt: skip
+        with tempfile.TemporaryDirectory(prefix="coursebook-", ignore_cleanup_errors=True) as scratch:
+            environment = {**os.environ, **job.pinned, **dict.fromkeys(SCRATCH, scratch)}
+            done = subprocess.run(
+                [*command, "-P", "-m", "coursebook.make.child"], input=job.as_json(scratch), env=environment, cwd=job.root,
+                capture_output=True, encoding="utf-8", errors="replace", check=False,
+            )  # fmt: skip
     except OSError as error:
         message = f"the process cannot be started: {error}"
         return Outcome(job.name, None, {}, 0.0, (Problem(job.experiment, 1, 1, "failed-experiment", message),))

@@ -36,6 +36,7 @@ class Reader(HTMLParser):
         self.receipts = 0
         self.text: list[str] = []
         self.shown: list[str] = []
+        self.alt: str | None = None
         self.ids: set[str] = set()
         self.targets: set[str] = set()
         self.unsafe: list[str] = []
@@ -46,7 +47,10 @@ class Reader(HTMLParser):
         if not self.receipts and ("class", "cb-receipts") in attrs:
             self.receipts = len(self.stack)
         for name, value in attrs:
-            if name in ("alt", "content"):
+            if name == "alt":  # the second of a pair, light and dark, says nothing more
+                self.shown.append(f" {value} " if value != self.alt else "")
+                self.alt = None if value == self.alt else value
+            if name == "content":
                 self.shown.append(f" {value} ")
             if name == "id":
                 self.ids.add(value or "")

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
+from coursebook import marked
 from coursebook.library import Library
+from coursebook.marked import MarkError
 from coursebook.problems import Problem
 from coursebook.publish import figures, receipts
 from coursebook.publish.bind import TOKEN, Binding, Cite, Claim, Embed, Faulty, Printed, Span, bind
@@ -30,6 +30,7 @@ from coursebook.text import Text
 from coursebook.values import Citation, Figure, Measurement, Table, Value
 
 HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|(?:!!!|\?\?\?\+?)[ \t])")
+UNDERLINE = re.compile(r"^[ \t]*(=+|-+)[ \t]*$")
 TITLE = re.compile(r"^# .*$", re.MULTILINE)
 TOUCHED = re.compile("(?P<before>[(“‘]*)\ue000(?P<index>\\d+)\ue001(?P<after>(?:[ \u00a0]?%)?[.,;:!?)”’]*)")
 FRONT_KEYS: dict[str, type | tuple[type, ...]] = {"title": str, "description": str, "objectives": dict, "coursebook": bool}
@@ -105,14 +106,16 @@ def _front(binding: Binding) -> dict[str, Any]:
     if region is None:
         return {}
     try:
-        data = YAML(typ="safe").load(binding.plain(binding.content[region.inner : region.inner_end])) or {}
-    except MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        binding.problems.append(Problem(binding.text.path, line, 1, "bad-front-matter", str(error.problem)))
+        found = marked.read(binding.plain(binding.content[region.inner : region.inner_end]))
+    except MarkError as error:
+        line, column = error.position
+        binding.problems.append(Problem(binding.text.path, line + 1, column, "bad-front-matter", error.message))
         return {}
+    data = found.data or {}
     wrong = [key for key, kind in FRONT_KEYS.items() if key in data and not isinstance(data[key], kind)] if isinstance(data, dict) else ["it"]
     for key in wrong:
-        binding.problems.append(Problem(binding.text.path, 1, 1, "bad-front-matter", f"'{key}' has the wrong type"))
+        line, column = found.position(key)
+        binding.problems.append(Problem(binding.text.path, line + 1, column, "bad-front-matter", f"'{key}' has the wrong type"))
     return data if isinstance(data, dict) and not wrong else {}
 
 
@@ -124,11 +127,13 @@ def _body(binding: Binding, questions: list[Question], setting: Setting) -> str:
         made = quiz_page.as_html(question, binding.plain, setting.report(question.id))
         changes.append((question.offset, question.end, f"\n{made}\n"))
     taken = [(start, end) for start, end, _ in changes]
+    shown: Counter[str] = Counter()
     for embed in binding.embeds:
         if any(start <= embed.start < end for start, end in taken):
             binding.complain(embed.start, "bad-block", "a figure stands inside a question", "put it before the question")
             continue
-        made = figures.markdown(embed, binding.plain(embed.alt), _caption(embed, binding), setting.uri)
+        shown[embed.target] += 1
+        made = figures.markdown(embed, binding.plain(embed.alt), _caption(embed, binding), setting.uri, shown[embed.target])
         changes.append((embed.start, embed.end, made))
     taken = [(start, end) for start, end, _ in changes]
     signs = [match.span() for match in DOLLAR.finditer(blanked(content, binding.regions))]
@@ -173,8 +178,17 @@ def _printed(binding: Binding, body: str) -> str:
     """Tokens to elements in prose, to plain text in front matter, headings and titles."""
     front = binding.regions[0].end if binding.regions and binding.regions[0].kind == "front" else 0
     head, rest = body[:front], body[front:]
-    lines = [binding.plain(line) if HEADING.match(line) else TOUCHED.sub(lambda match: _together(match, binding), line) for line in rest.split("\n")]
-    return binding.plain(head) + "\n".join(lines)
+    lines = rest.split("\n")
+    around = zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+    printed = [
+        binding.plain(line) if _is_heading(before, line, after) else TOUCHED.sub(lambda match: _together(match, binding), line)
+        for before, line, after in around
+    ]
+    return binding.plain(head) + "\n".join(printed)
+
+
+def _is_heading(before: str, line: str, after: str) -> bool:
+    return bool(HEADING.match(line) or (UNDERLINE.match(after) and line.strip() and not before.strip()))
 
 
 def _together(match: re.Match[str], binding: Binding) -> str:

@@ -140,15 +140,16 @@ def files(name: str) -> tuple[str, str]:
     return f"{FOLDER}/{name}.json", f"{FOLDER}/{name}.csv"
 
 
-def markdown(embed: Embed, alt: str, caption: str, page: str) -> str:
-    """Markdown of a figure or table on the page whose source is at `page`; links are relative, as any engine reads them."""
+def markdown(embed: Embed, alt: str, caption: str, page: str, nth: int = 1) -> str:
+    """Markdown of a figure or table on the page whose source is at `page`, where it is shown for the nth time; links are
+    relative, as any engine reads them."""
 
     def link(path: str) -> str:
         return posixpath.relpath(path, posixpath.dirname(page) or ".")
 
     name = embed.target if "/" in embed.target else f"{slug(page.removesuffix('.md'))}/{embed.target}"
     json_file, csv_file = files(name)
-    identifier = f"fig-{slug(embed.target)}"
+    identifier = f"fig-{slug(embed.target)}" + (f"-{nth}" if nth > 1 else "")
     if isinstance(embed.shown, Table):
         links = f"[CSV]({link(csv_file)})"
         body = [as_table(embed.shown, f"Table: {name}")]

@@ -41,10 +41,11 @@ MADE_ATTRIBUTES = frozenset(
 )
 ALIGNED = re.compile(r"text-align: (left|right|center);")
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+SAFE_SCHEMES = frozenset({"evidence", "http", "https", "mailto"})
 LINK = re.compile(r"(?P<image>!?)\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*+<?(?P<to>[^)\s>]*+)>?[^)\n]*+\)")
 DEFINITION = re.compile(r"^[ \t>]*+\[(?!\^)[^\[\]]+\]:\s*<?(?P<to>[^\s>]+)", re.MULTILINE)
 AUTOLINK = re.compile(r"<(?P<to>[a-zA-Z][\w+.-]*:[^\s<>]*)>")
+NO_TAG = re.compile(r"</?(?=[^a-zA-Z/!?])|<(?:https?://|mailto:)[^\s<>]*>")
 ATTRIBUTE_LIST = re.compile(r"\{(.*)")
 HANDLER = re.compile(r"(?<![\w-])(on[a-z]+|style|srcdoc|srcset|src|href|xlink:href|action|formaction|poster|background)\s*=", re.IGNORECASE)
 HEADING_ID = re.compile(r"\{:?[^{}#]*#([\w-]++)[^{}]*\}\s*$")
@@ -81,10 +82,19 @@ def prose(page: Page) -> str:
         content = _hidden(content, block.inner, block.inner_end if head < 0 else head)
     front = binding.regions[0] if binding.regions and binding.regions[0].kind == "front" else None
     if front:
-        text = content[front.start : front.end]
-        kept = re.sub(r"^([ ]*[\w-]+:|---)", lambda match: " " * len(match[0]), text, flags=re.MULTILINE)
-        content = content[: front.start] + kept + content[front.end :]
+        content = _front_prose(binding.content[: front.end]) + content[front.end :]
     return content
+
+
+def _front_prose(front: str) -> str:
+    """What a page prints of its front matter, everything else blanked."""
+    lines, key = [], ""
+    for line in TOKEN.sub(lambda match: " " * len(match[0]), front).split("\n"):
+        top = re.match(r"[\w-]+", line)
+        key = top[0] if top else key
+        shown = key in ("title", "description", "objectives")
+        lines.append(re.sub(r"^ *[\w-]+:|^---", lambda match: " " * len(match[0]), line) if shown else " " * len(line))
+    return "\n".join(lines)
 
 
 def _hidden(content: str, start: int, end: int) -> str:
@@ -99,7 +109,9 @@ def candidates(page: Page, vocabulary: frozenset[str]) -> list[numbers.Candidate
 def naked_numbers(page: Page, vocabulary: frozenset[str]) -> Iterator[Problem]:
     for candidate in candidates(page, vocabulary):
         if candidate.measure:
-            hint = "bind it: {{ name.value }}, or {{ " + candidate.text.strip(" %") + " }} if it is made up"
+            digits = candidate.text.strip(" %")
+            made_up = "{{ " + digits + " }}" if digits[-1:].isdigit() else "{{ 2 }}"
+            hint = "bind it: {{ name.value }}, or " + made_up + " if it is made up"
             message = f"'{candidate.text}' is a measure ({candidate.reason}) that nothing proves"
             yield page.binding.text.problem(page.binding.origin(candidate.start), "naked-number", message, hint)
 
@@ -110,6 +122,11 @@ def objectives(page: Page) -> Iterator[Problem]:
             hint = did_you_mean(question.objective, page.objectives) or "list it in the front matter under objectives"
             place = page.binding.origin(question.offset)
             yield page.binding.text.problem(place, "unknown-objective", f"no objective '{question.objective}'", hint)
+
+
+ACTIVE = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\{:?[^{}\n]*=")
+LINK_END = re.compile(r"\]\(|\]:")
+DISGUISED = re.compile(r"(script|data|file|blob):", re.IGNORECASE)
 
 
 class _Tags(HTMLParser):
@@ -147,11 +164,25 @@ def _tags(source: str) -> list[tuple[tuple[int, int], str, list[tuple[str, str |
 def unsafe_html(page: Page) -> Iterator[Problem]:
     """Raw HTML outside the short list of tags and attributes that only lay out text, and links that run or load things.
 
-    First as it is written, for the sake of its position. What Markdown takes for code may differ from what it is taken
-    for here, so the page is then made, and its HTML judged: that is what a browser gets.
+    First as it is written, for the sake of its position. What Markdown takes for code, or for a link, may differ from
+    what it is taken for here; so where code holds what would be a tag, a link or an attribute, or a link is like none that
+    was judged, the page is made, and its HTML judged: that is what a browser gets.
     """
     written = list(_written(page))
-    yield from written or _rendered(page)
+    if not written and _doubtful(page):
+        written = list(_rendered(page))
+    yield from written
+
+
+def _doubtful(page: Page) -> bool:
+    """Whether reading code, links or the front matter otherwise than here could make what nobody judged."""
+    content, codes = page.binding.content, literal(page.binding.regions)
+    if any(ACTIVE.search(content, region.start, region.end) for region in codes) or any(map(ACTIVE.search, _strings(page.front))):
+        return True
+    bare = blanked(content, codes)
+    if len(LINK_END.findall(bare)) != sum(1 for _ in LINK.finditer(bare)):
+        return True
+    return bool(DISGUISED.search(re.sub(r"[\x00-\x20\\]", "", html.unescape(bare))))
 
 
 def _rendered(page: Page) -> Iterator[Problem]:
@@ -166,7 +197,7 @@ def _written(page: Page) -> Iterator[Problem]:
     binding = page.binding
     bare = blanked(binding.content, [region for region in literal(binding.regions) if region.kind != "comment"])
     source = Text("", bare)
-    for (line, column), tag, attributes in _tags(re.sub(r"</?(?=[^a-zA-Z/!?])", lambda match: " " * len(match[0]), bare)):
+    for (line, column), tag, attributes in _tags(NO_TAG.sub(lambda match: " " * len(match[0]), bare)):
         for message in _faults(tag, attributes):
             place = source.offset(line) + column
             yield binding.text.problem(binding.origin(place), "unsafe-html", message, "Markdown, or a plain tag without it")
@@ -179,7 +210,7 @@ def _written(page: Page) -> Iterator[Problem]:
             yield binding.text.problem(binding.origin(match.start()), "unsafe-html", f"an attribute list sets '{match[1]}'", "use a class")
     for match, image in [(match, match["image"]) for match in LINK.finditer(bare)] + [(match, "") for pattern in (DEFINITION, AUTOLINK) for match in pattern.finditer(bare)]:
         fault = _address("src" if image else "href", html.unescape(match["to"]))
-        if fault and not match["to"].startswith("evidence:"):
+        if fault:
             yield binding.text.problem(binding.origin(match.start()), "unsafe-html", fault, "a relative path, or https:")
 
 
@@ -214,7 +245,7 @@ def _address(name: str, address: str) -> str:
     scheme = SCHEME.match(plain)
     if scheme and scheme[1].lower() not in SAFE_SCHEMES:
         return f"an address with the scheme '{scheme[1].lower()}:'"
-    if name == "src" and (scheme or plain.startswith("//")):
+    if name == "src" and ((scheme and scheme[1] != "evidence") or plain.startswith("//")):
         return "an address elsewhere, and a page loads nothing from there"
     return ""
 
@@ -235,12 +266,16 @@ def broken_links(page: Page, anchors: Mapping[str, set[str]], files: frozenset[s
     bare = blanked(page.binding.content, literal(page.binding.regions))
     for match in LINK.finditer(bare):
         target, _, anchor = match["to"].partition("#")
+        if target.startswith("evidence:") and not match["image"]:
+            place = page.binding.origin(match.start())
+            yield page.binding.text.problem(place, "broken-link", f"'{target}' is shown, not linked to", "![What the reader should see](evidence:...)")
         if SCHEME.match(match["to"].lstrip()) or match["to"].startswith(("//", "/")) or not match["to"]:
             continue
         uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), target)) if target else page.uri
         place = page.binding.origin(match.start())
         if uri not in files:
-            yield page.binding.text.problem(place, "broken-link", f"'{target}' leads to no file", did_you_mean(uri, files))
+            near = [posixpath.relpath(file, posixpath.dirname(page.uri) or ".") for file in files]
+            yield page.binding.text.problem(place, "broken-link", f"'{target}' leads to no file", did_you_mean(target, near))
         elif anchor and uri in anchors and anchor not in anchors[uri]:
             hint = did_you_mean(anchor, anchors[uri])
             yield page.binding.text.problem(place, "broken-link", f"'{uri}' has no heading '#{anchor}'", hint)

@@ -359,7 +359,7 @@ MADE_UP = re.compile(
     r"|toy (?:example|one|case|numbers?|data)|invented (?:numbers?|figures?|data|example)|thought experiment|suppose|imagine)\b"
 )
 EXAMPLE = re.compile(
-    r"^\W*(?:[\w ]{1,20}[:.] )?(?:(?:exercise|problem|puzzle|homework) \d+[.:)]|what is \d|(?:compute|calculate) (?:the|how|\d)"
+    r"^\W*+(?:[\w ]{1,20}[:.] )?(?:(?:exercise|problem|puzzle|homework) \d+[.:)]|what is \d|(?:compute|calculate) (?:the|how|\d)"
     r"|(?:toss|roll|flip) (?:an?|the|two|three|\d+) (?:\w+ )?(?:coins?|dice|die)\b|(?=[^?]*\?)(?:(?:what|how|why)\b.*?\bif|if)\b"
     r"|(?:suppose|imagine|assume|pretend|picture an?|consider an?|think of an?|take (?:an?|\d+)|say (?:that|an?|you|we|the)|given an?)\b"
     r"|let\b.{1,60}\b(?:be|denote)\b|here is a toy\b|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)\b"
@@ -371,11 +371,11 @@ ASKING = re.compile(
     r"|what (?:is|are) (?:the|its|his|her|their) (?:\w+ )?(?:probability|chance|chances|odds|mean|average|sum|total|price|cost|efficiency))\b"
 )
 STORY = re.compile(
-    r"\W*(?:An? [a-z]|One [a-z]|There (?:are|is|were)\b|You (?:have|are|draw|buy|run)\b|[A-Z][a-z]+(?:'s)? (?:has|had|buys|bought|sells|sold|earns|earned|makes|made"
+    r"\W*+(?:An? [a-z]|One [a-z]|There (?:are|is|were)\b|You (?:have|are|draw|buy|run)\b|[A-Z][a-z]+(?:'s)? (?:has|had|buys|bought|sells|sold|earns|earned|makes|made"
     r"|wants|needs|bakes|baked|picks|picked|gives|gave|pays|paid|walks|walked|ran|eats|ate|collects|saves|saved|works|plants|planted|spent|spends)\b)"
 )
 ON_WITH_EXAMPLE = re.compile(
-    r"^\W*(?:an?|he|she|it|they|each|every|one|then|later|his|her|their|if|there (?:are|is)|half|[a-z]+ (?:has|had|buys|sells|gives|gave|eats|ate))\b"
+    r"^\W*+(?:an?|he|she|it|they|each|every|one|then|later|his|her|their|if|there (?:are|is)|half|[a-z]+ (?:has|had|buys|sells|gives|gave|eats|ate))\b"
 )
 QUOTED = re.compile(r"“[^”]*+”|\"[^\"]*+\"")
 EMPIRICAL = re.compile(
@@ -423,7 +423,7 @@ NUMBER = re.compile(
 )
 GLUED = re.compile(r"%|‰|°[CFK]?|×|(?:['’]s\b)|[^\W\d_]\w*+(?:/[^\W\d_]++)?|¢|€|£")
 HYPHENED = re.compile(r"[-‑]([^\W\d_]\w*+)((?:[-‑]\w++)*+)")
-SHORT = re.compile(r"[1-9]\d?\.\d{1,2}")
+SHORT = re.compile(r"[12]?\d\.\d{1,2}")
 WORD = re.compile(r"°[CFK]?(?!\w)|[^\W\d_]\w*+(?:[-‑.@/+'’&]++\w++)*+")
 COMPOUND_DURATION = re.compile(r"(?:d|h|m|min)\d++(?:h|m|min|s|ms)?(?:\d++(?:s|ms)?)?")
 GAP = re.compile(r"[ ]{3,}+(?=\S)")
@@ -778,8 +778,9 @@ def _judged(sentence: Sentence) -> Iterator[tuple[Token, str]]:
     reasons = [_first(_rules(spot), spot) for spot in spots]
     _spread(spots, reasons, -1)
     _spread(spots, reasons, 1)
+    measured = not MEASURES.isdisjoint(filter(None, reasons))
     for spot, reason in zip(spots, reasons, strict=True):
-        yield _with_unit(spot), reason or _first(DEFAULTS, spot) or "bare"
+        yield _with_unit(spot), reason or _first(DEFAULTS, spot) or (_elliptic(spot) if measured else None) or "bare"
 
 
 def _first(rules: tuple[Rule, ...], spot: Spot) -> str | None:
@@ -1129,8 +1130,9 @@ def _ratio(spot: Spot) -> str | None:
 
 def _statistic(spot: Spot) -> str | None:
     """`n = 84`, `p < .01`; any other `name = number` is a setting, and `F(2, 87)` holds degrees of freedom."""
-    if spot.left() == "(" and spot.left(2) in STATISTICS and spot.before[0].start == spot.before[1].stop:
-        return "structure"
+    opening = 2 if spot.left() == "," else 0
+    if spot.left(1 + opening) == "(" and spot.left(2 + opening) in STATISTICS:
+        return "structure" if spot.before[opening].start == spot.before[1 + opening].stop else None
     if spot.left() not in {"=", "<", ">", "≤", "≥"} or len(spot.before) < 2:
         return None
     if spot.token.text.startswith("."):
@@ -1141,7 +1143,8 @@ def _statistic(spot: Spot) -> str | None:
     if symbol.low in STATISTICS or symbol.low in METRICS:
         return "statistic"
     if (
-        len(symbol.low) > 1
+        symbol.kind == "word"
+        and len(symbol.low) > 1
         and spot.token.shape == "decimal"
         and symbol.low not in SETTINGS
         and "_" not in symbol.low
@@ -1209,7 +1212,8 @@ def _reference(spot: Spot) -> str | None:
         return None
     if spot.token.shape == "grouped" and noun in PLAIN_REFERENCES and " " in spot.token.text:
         return "reference"
-    if spot.token.shape not in {"integer", "decimal"} or (spot.noun and (noun in VERBS_TOO or noun.endswith("s"))):
+    given = spot.left(2 + skipped) in _set("each every the a an per one this that both")
+    if spot.token.shape not in {"integer", "decimal"} or (spot.noun and (noun in VERBS_TOO or noun.endswith("s") or given)):
         return None
     if spot.token.shape == "decimal" and noun not in _set(
         "section sections chapter figure table version versions release releases v exercise sec equation theorem lemma"
@@ -1361,6 +1365,8 @@ def _proportion(spot: Spot) -> str | None:
     token = spot.token
     if token.kind == "number" and (not token.bare or token.shape not in {"integer", "grouped"}):
         return None
+    if token.kind == "number" and spot.left() == "of" and spot.left(2) == "out" and token.value > 1:
+        return _finding(spot)
     if spot.index == spot.sentence.whole_of:
         return _finding(spot) if _others(spot) else None
     following, preceding = _partner(spot.after), _partner(spot.before)
@@ -1571,6 +1577,15 @@ def _like_version(spot: Spot) -> bool:
     """`between 2.1 and 2.2` in a sentence that names nothing measured."""
     placed = _set("in on to from between since until before after with and or /")
     return bool(SHORT.fullmatch(spot.token.text)) and spot.left() in placed and not spot.sentence.scored
+
+
+def _elliptic(spot: Spot) -> str | None:
+    """`... 220 tokens, the other needs 773`; `12 flat and 10 noisy`: a noun that another number of the sentence has."""
+    if not spot.whole or spot.token.value < 2 or spot.left() in {"(", "[", "/", "-"}:
+        return None
+    listed = bool(spot.after) and spot.after[0].kind == "word" and spot.right() not in FUNCTION_WORDS
+    listed = listed and spot.right(2) in _set(", and or out . ;") and spot.left() in {"", ",", "and", ":", "or"}
+    return "count" if listed or spot.token.value > 20 else None
 
 
 def _compared(spot: Spot) -> str | None:

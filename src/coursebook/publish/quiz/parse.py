@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from coursebook import marked
+from coursebook.marked import MarkError
 from coursebook.expressions import Result
 from coursebook.publish.bind import TOKEN, Binding, Printed
 from coursebook.publish.markup import blanked
@@ -134,10 +133,9 @@ class _Parser:
             margin = len(line) - len(line.lstrip(" \t>"))
             source = re.sub(r"\\([*_\[\]<>#])", r"\1", line[margin:])
             try:
-                entry = YAML(typ="safe").load(source)
-            except (YAMLError, ValueError, RecursionError) as error:
-                reason = getattr(error, "problem", None) or "it cannot be read"
-                self.complain(offset + margin, "unknown-option", f"not YAML: {reason}", "one `name: value` a line")
+                entry = marked.read(source).data
+            except MarkError as error:
+                self.complain(offset + margin, "unknown-option", f"not YAML: {error.message}", "one `name: value` a line")
                 return None
             if not isinstance(entry, dict):
                 self.complain(offset + margin, "unknown-option", f"'{source.strip()}' is no option", "a blank line ends the options")
