@@ -245,10 +245,12 @@ def lint(root: Path, json: bool, expired: bool, strict: bool) -> None:
 @click.pass_obj
 def compile_command(root: Path, out: Path) -> None:
     """Write the compiled pages and all that they show, for any engine that reads Markdown."""
+    docs = root / Options.docs
+    if out.resolve() == root or out.resolve().is_relative_to(docs):
+        raise click.BadParameter("that would write over what people wrote; name a folder of its own", param_hint="--out")
     found = assembled(root)
     if errors(found.problems):
         raise Problems(found.problems)
-    docs = root / Options.docs
     for file in sorted(docs.rglob("*")):
         if file.is_file():
             evidence.write(out / file.relative_to(docs), file.read_bytes())

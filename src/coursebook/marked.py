@@ -16,6 +16,7 @@ import yaml
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 50
+SURELY_SHALLOW = 1000
 INTEGER = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -49,6 +50,7 @@ class Marked:
 def read(content: str) -> Marked:
     """Read one document; raises MarkError with the place of the first fault."""
     try:
+        _check_depth(content)
         root = yaml.compose(content, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -60,6 +62,18 @@ def read(content: str) -> Marked:
     places: dict[Path, Position] = {(): (1, 1)}
     data = reader.plain(root, (), places.__setitem__) if root is not None else None
     return Marked(data, places)
+
+
+def _check_depth(content: str) -> None:
+    """The C parser builds nodes recursively and would overflow the stack, which ends the process. Its events come one by
+    one; they are only counted where brackets and columns leave room for such a depth."""
+    if content.count("[") + content.count("{") + 2 * max(map(len, content.split("\n"))) < SURELY_SHALLOW:
+        return
+    depth = 0
+    for event in yaml.parse(content, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise MarkError("nested too deeply", (event.start_mark.line + 1, event.start_mark.column + 1))
 
 
 class _Reader:

@@ -14,11 +14,15 @@ from coursebook.publish.site import Options, assemble
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("zensical") is None, reason="no zensical: install the extra 'dev'")
 ROOT = Path(__file__).parents[2]
-EXTENSIONS = "markdown_extensions: [abbr, admonition, attr_list, def_list, footnotes, md_in_html, tables, pymdownx.superfences]\n"
+EXTENSIONS = (
+    "markdown_extensions: [abbr, admonition, attr_list, def_list, footnotes, md_in_html, tables, pymdownx.superfences]\n"
+)
 
 
 def run(*command, cwd):
-    done = subprocess.run([sys.executable, "-m", *command], cwd=cwd, capture_output=True, encoding="utf-8", timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=cwd, capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

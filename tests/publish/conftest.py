@@ -26,13 +26,29 @@ def library() -> Library:
     names.add_value(Value("coin.flips", 40, "measured", "flips of the coin", "flips", origin=EXACT))
     names.add_value(Value("coin.many", 12345, "measured", "flips of all coins", "flips", ",.0f", origin=EXACT))
     names.add_value(
-        Value("coin.share", 57.5, "measured", "heads among the flips", "percent", ".1f", interval=(42.2, 71.5), n=40, origin=PRINTED)
+        Value(
+            "coin.share",
+            57.5,
+            "measured",
+            "heads among the flips",
+            "percent",
+            ".1f",
+            interval=(42.2, 71.5),
+            n=40,
+            origin=PRINTED,
+        )
     )
     names.add_value(Value("coin.loss", -2.5, "measured", "points lost", "points", ".1f", origin=PRINTED))
     names.add_value(Value("made_up.share", 60, "assumed", "heads among made-up flips", "percent", origin=MADE_UP))
-    columns = (Column("flip", (1, 2, 3), "flips so far", "flips"), Column("running", (100, 50.0, 66.67), "heads so far", "percent", ".1f"))
+    columns = (
+        Column("flip", (1, 2, 3), "flips so far", "flips"),
+        Column("running", (100, 50.0, 66.67), "heads so far", "percent", ".1f"),
+    )
     names.add_table("coin", "table", Table("Heads as flips are added", columns), "measured", EXACT)
-    curve = {"data": [{"type": "scatter", "x": [1, 2, 3], "y": [100, 50, 66.67]}], "layout": {"title": {"text": "Heads settle"}}}
+    curve = {
+        "data": [{"type": "scatter", "x": [1, 2, 3], "y": [100, 50, 66.67]}],
+        "layout": {"title": {"text": "Heads settle"}},
+    }
     names.figures["coin/running"] = Figure("coin/running", curve, {"light": "stills/a.light.svg", "dark": "stills/a.dark.svg"})
     names.origins["coin/running"] = "measured", EXACT
     return names
@@ -41,7 +57,9 @@ def library() -> Library:
 @pytest.fixture
 def bound(library):
     """bound(content) -> Binding"""
-    return lambda content, path="chapters/01-coins.md": bind(Text(path, content), library, lambda name, data: Figure(name, data))
+    return lambda content, path="chapters/01-coins.md": bind(
+        Text(path, content), library, lambda name, data: Figure(name, data)
+    )
 
 
 @pytest.fixture

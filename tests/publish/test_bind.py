@@ -65,7 +65,13 @@ def test_a_printed_number_knows_its_kind_and_what_it_names(bound, written, kind,
 
 
 @pytest.mark.parametrize(
-    "escaped", [r"{{ coin.running\[0\] }}", r"{{ coin\.running[0] }}".replace("\\.", "."), r"{{ 2 \* coin.share }}", r"{{ made\_up.share }}"]
+    "escaped",
+    [
+        r"{{ coin.running\[0\] }}",
+        r"{{ coin\.running[0] }}".replace("\\.", "."),
+        r"{{ 2 \* coin.share }}",
+        r"{{ made\_up.share }}",
+    ],
 )
 def test_the_backslashes_of_formatters_are_taken_back(bound, escaped):
     binding = bound(escaped)
@@ -108,7 +114,10 @@ def test_a_claim_holds_or_is_a_problem_at_its_own_place(bound):
         ("{{ coin.flips: .z }}", "3:15: bad-expression: '.z' is no format; as in Python: .1f, .0f, .2e"),
         ("{{ }}", "3:3: bad-expression: nothing stands between the braces"),
         ("a {{ coin.flips", "3:3: bad-expression: '{{' without its '}}'; as text: `{{` between backticks"),
-        ("<b title='{{ coin.flips }}'>", "3:1: bad-expression: a number inside a tag is not bound; put it in the text, or write Markdown"),
+        (
+            "<b title='{{ coin.flips }}'>",
+            "3:1: bad-expression: a number inside a tag is not bound; put it in the text, or write Markdown",
+        ),
         ("a [@doe2025, p. 1]", "3:3: unknown-source: no source 'doe2025'; did you mean 'doe2024'?"),
         ("![x](evidence:coin/runing)", "3:1: unknown-figure: no figure 'coin/runing'; did you mean 'coin/running'?"),
         (
@@ -152,13 +161,17 @@ def test_citations_know_their_works_and_locators(bound):
     assert cite.plain == "(doe2024, section 3; doe2024)"
 
 
-@pytest.mark.parametrize("text", ["[@doe2024](x.md)", "[@doe2024][1]", "![@doe2024](x.png)", "mail@doe2024", "[doe@x.org]", "x[@doe2024]"])
+@pytest.mark.parametrize(
+    "text", ["[@doe2024](x.md)", "[@doe2024][1]", "![@doe2024](x.png)", "mail@doe2024", "[doe@x.org]", "x[@doe2024]"]
+)
 def test_what_only_looks_like_a_citation_is_left_alone(bound, text):
     assert bound(text).spans == []
 
 
 def test_an_image_of_evidence_is_a_figure_or_a_table_and_its_alt_text_may_hold_numbers(bound):
-    binding = bound("![Heads in {{ coin.flips }} flips [mostly]](evidence:coin/running)\n\n![Two coins](evidence:doe2024/coins)")
+    binding = bound(
+        "![Heads in {{ coin.flips }} flips [mostly]](evidence:coin/running)\n\n![Two coins](evidence:doe2024/coins)"
+    )
     first, second = binding.embeds
     assert (binding.plain(first.alt), first.target, first.assumed) == ("Heads in 40 flips [mostly]", "coin/running", False)
     assert second.shown.title == "heads by coin"
@@ -168,7 +181,7 @@ PLOT = '{"data": [{"x": [1, 2], "y": [3, 4]}]}'
 
 
 def test_a_fenced_plotly_block_is_a_figure_of_assumed_data(bound):
-    binding = bound(f'```plotly title="Made up"\n{PLOT}\n```\n\n~~~ {{ .plotly title=\'Again\' }}\n{PLOT}\n~~~')
+    binding = bound(f"```plotly title=\"Made up\"\n{PLOT}\n```\n\n~~~ {{ .plotly title='Again' }}\n{PLOT}\n~~~")
     assert binding.problems == []
     assert [(embed.alt, embed.target, embed.assumed) for embed in binding.embeds] == [
         ("Made up", "assumed-1", True),
@@ -211,8 +224,22 @@ def test_json_that_is_no_figure_is_a_problem_and_no_figure(compiled, plot):
     assert page.assumed == {}
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.sampled_from(["data", "layout", "x", "y", "z", "type", "error_y", "array", "xaxis", "title", "text", "name"]), inner, max_size=4), max_leaves=12))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["data", "layout", "x", "y", "z", "type", "error_y", "array", "xaxis", "title", "text", "name"]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    )
+)
 def test_any_json_in_a_plotly_block_is_a_figure_or_a_problem(library, data):
     import json
 
@@ -220,7 +247,9 @@ def test_any_json_in_a_plotly_block_is_a_figure_or_a_problem(library, data):
 
     content = f'```plotly title="T"\n{json.dumps({"data": [data], "layout": data})}\n```'
     binding = bind(Text("a.md", content), library, lambda name, drawn: Figure(name, drawn))
-    assert binding.problems or [figures.as_csv(embed.shown) + figures.markdown(embed, "", "", "a.md") for embed in binding.embeds]
+    assert binding.problems or [
+        figures.as_csv(embed.shown) + figures.markdown(embed, "", "", "a.md") for embed in binding.embeds
+    ]
 
 
 @given(st.text(alphabet="{}?[]@!():;`$<>\\ \n\t.-+*/0123abcoinflps\ue000\ue001", max_size=120))

@@ -60,15 +60,43 @@ def test_a_whole_page_has_no_problem(page, html):
 
 REMOVED = {
     "a measured number": ("57.5</button>", "</button>", "3:23: broken-page: the built page lacks value 'coin.share'"),
-    "a number that changed": ("42.5</button>", "42</button>", "8:34: broken-page: the built page lacks value '100 - coin.share'"),
-    "a number within another": ("42.5</button>", "142.55</button>", "8:34: broken-page: the built page lacks value '100 - coin.share'"),
-    "a number in a heading": ("Coins and 40 flips", "Coins and flips", "6:13: broken-page: the built page lacks value 'coin.flips'"),
-    "a number in an alt text": ("Heads settle in 40", "Heads settle", "10:19: broken-page: the built page lacks value 'coin.flips'"),
+    "a number that changed": (
+        "42.5</button>",
+        "42</button>",
+        "8:34: broken-page: the built page lacks value '100 - coin.share'",
+    ),
+    "a number within another": (
+        "42.5</button>",
+        "142.55</button>",
+        "8:34: broken-page: the built page lacks value '100 - coin.share'",
+    ),
+    "a number in a heading": (
+        "Coins and 40 flips",
+        "Coins and flips",
+        "6:13: broken-page: the built page lacks value 'coin.flips'",
+    ),
+    "a number in an alt text": (
+        "Heads settle in 40",
+        "Heads settle",
+        "10:19: broken-page: the built page lacks value 'coin.flips'",
+    ),
     "a number in the description": ("Heads in 57.5 %", "Heads", "3:23: broken-page: the built page lacks value 'coin.share'"),
     "a number in a question": ("12,345", "12,34", "24:7: broken-page: the built page lacks value 'coin.many'"),
-    "a receipt": ('id="cb-r-coin-share"', 'id="gone"', "1:1: broken-page: a number opens 'cb-r-coin-share', which is not on the page"),
-    "the receipt of an expression": (r'id="cb-d-\w+"', 'id="gone"', "8:34: broken-page: the built page lacks what '100 - coin.share' rests on"),
-    "a claim and its receipt": (r'<div popover class="cb-receipt" id="cb-c-.*?</div>', "", "8:65: broken-page: the built page lacks what 'coin.share > 50' rests on"),
+    "a receipt": (
+        'id="cb-r-coin-share"',
+        'id="gone"',
+        "1:1: broken-page: a number opens 'cb-r-coin-share', which is not on the page",
+    ),
+    "the receipt of an expression": (
+        r'id="cb-d-\w+"',
+        'id="gone"',
+        "8:34: broken-page: the built page lacks what '100 - coin.share' rests on",
+    ),
+    "a claim and its receipt": (
+        r'<div popover class="cb-receipt" id="cb-c-.*?</div>',
+        "",
+        "8:65: broken-page: the built page lacks what 'coin.share > 50' rests on",
+    ),
     "a reference": ('id="ref-doe2024"', "", "8:88: broken-page: the built page lacks what '@doe2024, table 1' rests on"),
     "a figure": ('id="fig-coin-running"', "", "10:1: broken-page: the built page lacks figure 'coin/running'"),
     "a table": ('id="fig-doe2024-coins"', "", "12:1: broken-page: the built page lacks table 'doe2024/coins'"),
@@ -78,7 +106,11 @@ REMOVED = {
 
 @pytest.mark.parametrize(("part", "instead", "complaint"), REMOVED.values(), ids=REMOVED)
 def test_whatever_is_missing_is_found(page, html, part, instead, complaint):
-    broken = re.sub(part, instead, html, count=1, flags=re.DOTALL) if part.startswith(("id=", "<div")) else html.replace(part, instead)
+    broken = (
+        re.sub(part, instead, html, count=1, flags=re.DOTALL)
+        if part.startswith(("id=", "<div"))
+        else html.replace(part, instead)
+    )
     assert broken != html
     assert complaint in problems(page, broken)
 
@@ -88,7 +120,11 @@ LEFTOVERS = ["{{ coin.flips }}", "}}", "/// question | Q", "///", "[@doe2024]", 
 
 @pytest.mark.parametrize("left", LEFTOVERS)
 def test_markup_that_should_have_been_compiled_is_found(page, html, left):
-    assert [problem for problem in problems(page, html.replace("</body>", f"<p>\n{left}\n</p></body>")) if "which should have been compiled" in problem]
+    assert [
+        problem
+        for problem in problems(page, html.replace("</body>", f"<p>\n{left}\n</p></body>"))
+        if "which should have been compiled" in problem
+    ]
 
 
 @pytest.mark.parametrize("left", LEFTOVERS)
@@ -112,10 +148,20 @@ def test_text_that_only_resembles_markup_passes(page, html, text):
     ],
 )
 def test_what_would_run_or_load_from_elsewhere_is_found(page, html, element, complaint):
-    assert problems(page, html.replace("</body>", f"{element}</body>")) == [f"1:1: unsafe-html: the built page holds {complaint}"]
+    assert problems(page, html.replace("</body>", f"{element}</body>")) == [
+        f"1:1: unsafe-html: the built page holds {complaint}"
+    ]
 
 
-@pytest.mark.parametrize(("uri", "place"), [("chapters/01-coins.md", "chapters/01-coins/index.html"), ("chapters/01-coins.md", "chapters/01-coins.html"), ("index.md", "index.html"), ("a/index.md", "a/index.html")])
+@pytest.mark.parametrize(
+    ("uri", "place"),
+    [
+        ("chapters/01-coins.md", "chapters/01-coins/index.html"),
+        ("chapters/01-coins.md", "chapters/01-coins.html"),
+        ("index.md", "index.html"),
+        ("a/index.md", "a/index.html"),
+    ],
+)
 def test_a_site_is_checked_page_by_page_wherever_the_engine_put_them(tmp_path, compiled, html, uri, place):
     page = compiled(CHAPTER, uri=uri)
     assert [problem.message for problem in check.check_site(tmp_path, [page])] == ["the build made no page of it"]
@@ -132,7 +178,9 @@ def hash_of(script):
 def test_every_page_gets_a_policy_that_allows_the_inline_scripts_of_all_and_no_others(tmp_path):
     scripts = ["alert('é')", "\nlet a = 1 < 2;\n", "x()"]
     (tmp_path / "a").mkdir()
-    (tmp_path / "index.html").write_text(f"<html><head><meta charset=utf-8><script>{scripts[0]}</script></head><body></body></html>", "utf-8")
+    (tmp_path / "index.html").write_text(
+        f"<html><head><meta charset=utf-8><script>{scripts[0]}</script></head><body></body></html>", "utf-8"
+    )
     (tmp_path / "a/index.html").write_text(
         f'<html><head lang="en"><title>T</title></head><body><script async>{scripts[1]}</script><SCRIPT>{scripts[2]}</SCRIPT>'
         '<script src="a.js"></script><script type="application/json">{"a": 1}</script></body></html>',

@@ -65,12 +65,19 @@ def elements(page):
 def test_the_same_text_makes_the_same_page_and_nothing_is_written(compiled, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first, second = compiled(CHAPTER), compiled(CHAPTER)
-    assert (first.markdown, first.ledger, first.questions, first.problems) == (second.markdown, second.ledger, second.questions, ())
+    assert (first.markdown, first.ledger, first.questions, first.problems) == (
+        second.markdown,
+        second.ledger,
+        second.questions,
+        (),
+    )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_ledger_holds_every_value_claim_figure_table_citation_and_question_with_its_place(compiled):
-    assert [(entry.line, entry.column, entry.kind, entry.id, entry.shown, entry.value_kind) for entry in compiled(CHAPTER).ledger] == [
+    assert [
+        (entry.line, entry.column, entry.kind, entry.id, entry.shown, entry.value_kind) for entry in compiled(CHAPTER).ledger
+    ] == [
         (2, 20, "value", "coin.flips", "40", "measured"),
         (3, 23, "value", "coin.share", "57.5", "measured"),
         (5, 22, "value", "coin.flips", "40", "measured"),
@@ -99,7 +106,10 @@ def test_the_ledger_holds_every_value_claim_figure_table_citation_and_question_w
 
 
 def test_a_ledger_entry_says_what_the_same_means_and_what_it_names(compiled):
-    found = {entry.id: (entry.rule, entry.uses) for entry in compiled("{{ coin.share - doe2024.share + coin.flips }} {{ 47.3 }}").ledger}
+    found = {
+        entry.id: (entry.rule, entry.uses)
+        for entry in compiled("{{ coin.share - doe2024.share + coin.flips }} {{ 47.3 }}").ledger
+    }
     assert found == {
         "coin.share - doe2024.share + coin.flips": (
             "both entries agree; equal; equal to half a unit of the last digit printed",
@@ -116,13 +126,24 @@ def test_every_number_in_the_text_opens_the_one_receipt_of_its_value(compiled):
     assert len(receipts) == len(set(receipts))
     assert opened <= set(receipts)
     assert receipts.count("cb-r-coin-share") == 1
-    buttons = [attributes["class"] for tag, attributes in found if tag == "button" and attributes.get("popovertarget") == "cb-r-coin-share"]
+    buttons = [
+        attributes["class"]
+        for tag, attributes in found
+        if tag == "button" and attributes.get("popovertarget") == "cb-r-coin-share"
+    ]
     assert buttons == ["cb-value cb-measured"] * 4
 
 
 @pytest.mark.parametrize(
     "line",
-    ["# T {{ coin.flips }}", "###### T {{ coin.flips }}", "T {{ coin.flips }}\n===", "T {{ coin.flips }}\n---", '!!! note "T {{ coin.flips }}"\n    x', '??? note "T {{ coin.flips }}"\n    x'],
+    [
+        "# T {{ coin.flips }}",
+        "###### T {{ coin.flips }}",
+        "T {{ coin.flips }}\n===",
+        "T {{ coin.flips }}\n---",
+        '!!! note "T {{ coin.flips }}"\n    x',
+        '??? note "T {{ coin.flips }}"\n    x',
+    ],
 )
 def test_in_a_heading_and_a_title_a_number_is_plain_text(compiled, line):
     page = compiled(f"First.\n\n{line}\n\nLast.")
@@ -163,7 +184,10 @@ def test_every_source_that_is_cited_or_named_is_listed_once(compiled):
     html = render.page(compiled("# T\n\n[@doe2024] [@doe2024, p. 1] {{ doe2024.share }}\n").markdown)
     assert html.count('id="ref-doe2024"') == 1
     assert html.count('href="#ref-doe2024"') == 3
-    assert 'J. Doe, R. Roe (2024). <a href="https://example.org/doe2024"><cite>Coins and how they land</cite></a>. Journal of Small Examples 3. Read as: PDF.' in html
+    assert (
+        'J. Doe, R. Roe (2024). <a href="https://example.org/doe2024"><cite>Coins and how they land</cite></a>. Journal of Small Examples 3. Read as: PDF.'
+        in html
+    )
     assert 'id="ref-doe2024"' in render.page(compiled("# T\n\n{{ doe2024.share }}").markdown)
     assert 'id="ref-doe2024"' in render.page(compiled("# T\n\n![Coins](evidence:doe2024/coins)").markdown)
     assert "References" not in compiled("# T\n\n{{ coin.flips }}").markdown
@@ -189,13 +213,17 @@ def test_a_figure_shown_twice_has_two_ids(compiled):
 
 def test_a_figure_inside_a_question_is_refused(compiled):
     page = compiled("/// question | Q\n    id: q\n\n![A](evidence:coin/running)\n\n- [x] a\n    > b\n\n///\n")
-    assert list(map(str, page.problems)) == ["chapters/01-coins.md:4:1: bad-block: a figure stands inside a question; put it before the question"]
+    assert list(map(str, page.problems)) == [
+        "chapters/01-coins.md:4:1: bad-block: a figure stands inside a question; put it before the question"
+    ]
 
 
 def test_maths_becomes_mathml_and_an_escaped_dollar_a_dollar(compiled):
-    html = render.page(compiled("# T\n\nIt is $p^n * 2 * 3$ for \\$5 or `\\$6`, [5 \\$](https://example.org).\n\n$$\n1 < 2\n$$\n").markdown)
+    html = render.page(
+        compiled("# T\n\nIt is $p^n * 2 * 3$ for \\$5 or `\\$6`, [5 \\$](https://example.org).\n\n$$\n1 < 2\n$$\n").markdown
+    )
     assert html.count("<math") == 2
-    assert '<mo>&#42;</mo><mn>2</mn><mo>&#42;</mo>' in html
+    assert "<mo>&#42;</mo><mn>2</mn><mo>&#42;</mo>" in html
     assert "for &#36;5 or <code>\\$6</code>" in html
     assert "<em>" not in html
     assert 'alttext="1 &#60; 2"' in html
@@ -208,7 +236,9 @@ def test_maths_in_an_alt_text_stays_where_it_is(compiled):
 
 
 def test_code_is_printed_as_it_stands(compiled):
-    content = "# T\n\n`{{ coin.flips }}` {x}\n\n```text\n/// question\n{{ x }} $a$ [@doe2024]\n```\n\n~~~\n# {{ coin.flips }}\n~~~\n"
+    content = (
+        "# T\n\n`{{ coin.flips }}` {x}\n\n```text\n/// question\n{{ x }} $a$ [@doe2024]\n```\n\n~~~\n# {{ coin.flips }}\n~~~\n"
+    )
     page = compiled(content)
     assert page.markdown.strip() == content.strip()
     assert (page.problems, page.ledger) == ((), ())
@@ -248,7 +278,9 @@ def test_the_receipt_of_a_measured_value_says_where_it_comes_from_and_whether_it
 
 
 def test_a_report_on_other_evidence_proves_nothing(compiled):
-    provenance = Provenance({"on": "2026-05-01", "experiments": {"coin": {"content": "old", "verdict": "identical"}}}, {}, {"coin": "new"})
+    provenance = Provenance(
+        {"on": "2026-05-01", "experiments": {"coin": {"content": "old", "verdict": "identical"}}}, {}, {"coin": "new"}
+    )
     said = receipt(compiled("{{ coin.share }}", provenance=provenance), "cb-r-coin-share")
     assert "Verified not verified in this build" in said
     assert "not committed" in said
@@ -260,18 +292,37 @@ def test_a_report_on_other_evidence_proves_nothing(compiled):
         (
             "{{ doe2024.share }}",
             "cb-r-doe2024-share",
-            ["49.5 cited", "Source Doe and Roe 2024 : Coins and how they land (PDF)", "Where table 1", "As of 2024-03-01", "Grade A", "Same means both entries agree"],
+            [
+                "49.5 cited",
+                "Source Doe and Roe 2024 : Coins and how they land (PDF)",
+                "Where table 1",
+                "As of 2024-03-01",
+                "Grade A",
+                "Same means both entries agree",
+            ],
         ),
         ("{{ doe2024.hearsay }}", "cb-r-doe2024-hearsay", ["Reported as reported by R. Roe; the source itself was not read"]),
         ("{{ doe2024.sure }}", "cb-r-doe2024-sure", ["more than 97"]),
         ("{{ made_up.share }}", "cb-r-made-up-share", ["made up for illustration", "Note the experiment's data is made up"]),
-        ("{{ 47.3 }}", "cb-d-[0-9a-f]+", ["47.3 made up for illustration", "Computed as 47.3", "names no value: the number is made up"]),
+        (
+            "{{ 47.3 }}",
+            "cb-d-[0-9a-f]+",
+            ["47.3 made up for illustration", "Computed as 47.3", "names no value: the number is made up"],
+        ),
         (
             "{{ 100 - coin.share }}",
             "cb-d-[0-9a-f]+",
-            ["42.5 derived", "Computed as 100 - coin.share", "coin.share 57.5 percent: heads among the flips. Measured here by build_figures/coin.py"],
+            [
+                "42.5 derived",
+                "Computed as 100 - coin.share",
+                "coin.share 57.5 percent: heads among the flips. Measured here by build_figures/coin.py",
+            ],
         ),
-        ("{{? coin.share > doe2024.share }}", "cb-c-[0-9a-f]+", ["✓ checked 2 values", "Holds coin.share &gt; doe2024.share", "doe2024.share 49.5 percent"]),
+        (
+            "{{? coin.share > doe2024.share }}",
+            "cb-c-[0-9a-f]+",
+            ["✓ checked 2 values", "Holds coin.share &gt; doe2024.share", "doe2024.share 49.5 percent"],
+        ),
         ("{{? 1 < 2 }}", "cb-c-[0-9a-f]+", ["✓ checked 0 values", "Holds 1 &lt; 2"]),
     ],
 )
@@ -282,7 +333,10 @@ def test_the_receipt_of_each_kind(compiled, written, identifier, parts):
 
 
 def test_one_expression_has_one_receipt_however_it_is_spaced(compiled):
-    assert compiled("{{ 100-coin.share }} {{ 100 - coin.share }} {{ 100  -  coin.share }}").markdown.count('class="cb-receipt"') == 1
+    assert (
+        compiled("{{ 100-coin.share }} {{ 100 - coin.share }} {{ 100  -  coin.share }}").markdown.count('class="cb-receipt"')
+        == 1
+    )
 
 
 def test_texts_of_sources_are_escaped(library):
@@ -290,7 +344,16 @@ def test_texts_of_sources_are_escaped(library):
 
     from coursebook.sources import Source
 
-    hostile = Source("evil2024", "sources/evil2024.yml", "<script>t</script>", ("<b>A</b>",), 2024, '"><img src=x>', 'https://x.org/"onclick="x', "<i>o</i>")
+    hostile = Source(
+        "evil2024",
+        "sources/evil2024.yml",
+        "<script>t</script>",
+        ("<b>A</b>",),
+        2024,
+        '"><img src=x>',
+        'https://x.org/"onclick="x',
+        "<i>o</i>",
+    )
     names = replace(library, sources={**library.sources, "evil2024": hostile})
     page = compile_page(Text("chapters/a.md", "# T\n\n[@evil2024, x > y & z]\n"), names, Setting("chapters/a.md"))
     tags = {tag for tag, _ in Elements(render.page(page.markdown)).found}

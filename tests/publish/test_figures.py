@@ -61,7 +61,10 @@ CASES = {
     "without x": (drawn({"y": [7, 8]}), "series,paths,accuracy (percent)\naccuracy (percent),0,7\naccuracy (percent),1,8\n"),
     "a histogram": (drawn({"type": "histogram", "name": "h", "x": [7, 8]}), "series,paths,accuracy (percent)\nh,7,\nh,8,\n"),
     "a pie": (drawn({"type": "pie", "name": "p", "labels": ["a"], "values": [3]}), "series,paths,accuracy (percent)\np,a,3\n"),
-    "what is hidden": (drawn({"name": "a", "x": [1], "y": [2]}, {"name": "b", "x": [1], "y": [3], "visible": "legendonly"}), "paths,a\n1,2\n"),
+    "what is hidden": (
+        drawn({"name": "a", "x": [1], "y": [2]}, {"name": "b", "x": [1], "y": [3], "visible": "legendonly"}),
+        "paths,a\n1,2\n",
+    ),
     "full precision": (
         drawn({"x": [0.00001234, 1234567], "y": [-0.5, 1 / 3]}),
         "paths,accuracy (percent)\n1.234e-05,-0.5\n1234567,0.3333333333333333\n",
@@ -89,7 +92,11 @@ def test_cells_print_for_people_and_small_numbers_keep_three_digits():
 
 TABLE = Table(
     "Coins",
-    (Column("name", ("old, <b>", "new")), Column("share", (48.0, -50.444), unit="percent", format=".1f"), Column("points", (1, 2), unit="points")),
+    (
+        Column("name", ("old, <b>", "new")),
+        Column("share", (48.0, -50.444), unit="percent", format=".1f"),
+        Column("points", (1, 2), unit="points"),
+    ),
 )
 
 
@@ -108,7 +115,14 @@ def test_the_html_table_has_headers_for_rows_and_columns_and_escapes_its_cells()
 
 @pytest.mark.parametrize(
     ("types", "bundle"),
-    [((), "basic"), (("scatter",), "basic"), (("bar", "pie"), "basic"), (("scatter", "heatmap"), "cartesian"), (("violin",), "cartesian"), (("scatter3d",), "gl3d")],
+    [
+        ((), "basic"),
+        (("scatter",), "basic"),
+        (("bar", "pie"), "basic"),
+        (("scatter", "heatmap"), "cartesian"),
+        (("violin",), "cartesian"),
+        (("scatter3d",), "gl3d"),
+    ],
 )
 def test_the_smallest_bundle_that_can_draw_it_is_named(types, bundle):
     assert figures.bundle(drawn(*({"type": name} for name in types), {})) == bundle
@@ -125,7 +139,9 @@ class Images(HTMLParser):
             self.alts.append(dict(attrs)["alt"])
 
 
-@pytest.mark.parametrize("alt", ['Heads "mostly" settle', "[a] and (b)", "back\\slash", "a\nb", "x](y", "*not em*", "a < b & c", "{ .c }", "a | b"])
+@pytest.mark.parametrize(
+    "alt", ['Heads "mostly" settle', "[a] and (b)", "back\\slash", "a\nb", "x](y", "*not em*", "a < b & c", "{ .c }", "a | b"]
+)
 @pytest.mark.parametrize("page", ["chapters/01.md", "index.md"])
 def test_any_alt_text_reaches_the_image(alt, page):
     from coursebook.publish import render

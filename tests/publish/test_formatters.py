@@ -131,7 +131,9 @@ def test_a_formatted_chapter_has_no_problem_that_it_had_not(tmp_path, course_lib
 
 
 @pytest.mark.parametrize("formatter", WRAPPERS.values(), ids=WRAPPERS)
-def test_rewrapping_changes_nothing_in_prose_and_is_refused_aloud_where_it_joins_the_options_of_a_question(tmp_path, library, formatter):
+def test_rewrapping_changes_nothing_in_prose_and_is_refused_aloud_where_it_joins_the_options_of_a_question(
+    tmp_path, library, formatter
+):
     folder = tmp_path / "chapters"
     shutil.copytree(CASES, folder)
     before = pages(folder, library)
@@ -144,7 +146,20 @@ def test_rewrapping_changes_nothing_in_prose_and_is_refused_aloud_where_it_joins
 
 def test_the_cases_hold_every_type_of_question_and_every_kind_of_entry(library):
     made = pages(CASES, library).values()
-    assert {question.type for page in made for question in page.questions} == {"single", "multiple", "numeric", "recall", "interview"}
-    assert {entry.kind for page in made for entry in page.ledger} == {"value", "claim", "figure", "table", "citation", "question"}
+    assert {question.type for page in made for question in page.questions} == {
+        "single",
+        "multiple",
+        "numeric",
+        "recall",
+        "interview",
+    }
+    assert {entry.kind for page in made for entry in page.ledger} == {
+        "value",
+        "claim",
+        "figure",
+        "table",
+        "citation",
+        "question",
+    }
     kinds = {region.kind for page in made for region in regions(page.binding.text.content)}
     assert kinds == {"front", "fence", "code", "maths", "braces"}

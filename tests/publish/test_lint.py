@@ -24,7 +24,9 @@ QUESTION = "/// question | Q\n    id: {0}\n\n- [x] a\n    > b\n\n///\n"
 
 def test_two_questions_in_two_chapters_may_not_share_an_id(linted):
     content = "# T\n\n" + QUESTION.format("same")
-    assert linted(content, content) == ["02-page.md:3:1: duplicate-id: 'same' is also in chapters/01-page.md:3; choose another id"]
+    assert linted(content, content) == [
+        "02-page.md:3:1: duplicate-id: 'same' is also in chapters/01-page.md:3; choose another id"
+    ]
     assert linted(content, content.replace("same", "other")) == []
 
 
@@ -34,7 +36,7 @@ def test_two_questions_in_two_chapters_may_not_share_an_id(linted):
         "[a](02-page.md)",
         "[a](02-page.md#a-heading)",
         "[a](02-page.md#own)",
-        "[a](./02-page.md \"title\")",
+        '[a](./02-page.md "title")',
         "[a](../index.md)",
         "[a](../index.md#whatever-it-has)",
         "![a](../assets/local.png)",
@@ -49,7 +51,9 @@ def test_two_questions_in_two_chapters_may_not_share_an_id(linted):
     ],
 )
 def test_a_link_to_what_exists_passes(linted, link):
-    figures = "![Heads](evidence:coin/running)\n\n[@doe2024]\n\n## Flips: {{ coin.flips }} in *all*\n\n" + QUESTION.format("ask")
+    figures = "![Heads](evidence:coin/running)\n\n[@doe2024]\n\n## Flips: {{ coin.flips }} in *all*\n\n" + QUESTION.format(
+        "ask"
+    )
     assert linted(f"# T\n\n{link}\n\n{figures}", "# Second\n\n## A heading\n\n### Other { #own }\n") == []
 
 
@@ -61,11 +65,16 @@ def test_a_link_to_what_exists_passes(linted, link):
         ("![a](../assets/lokal.png)", "'../assets/lokal.png' leads to no file; did you mean '../assets/local.png'?"),
         ("[a](02-page.md#a-headin)", "'chapters/02-page.md' has no heading '#a-headin'; did you mean 'a-heading'?"),
         ("[a](#second)", "'chapters/01-page.md' has no heading '#second'"),
-        ("[a](evidence:coin/running)", "'evidence:coin/running' is shown, not linked to; ![What the reader should see](evidence:...)"),
+        (
+            "[a](evidence:coin/running)",
+            "'evidence:coin/running' is shown, not linked to; ![What the reader should see](evidence:...)",
+        ),
     ],
 )
 def test_a_link_to_nothing_is_an_error_where_it_stands(linted, link, complaint):
-    assert linted(f"# T\n\n{{{{ coin.flips }}}} and {link}\n", "# Second\n\n## A heading\n") == [f"01-page.md:3:22: broken-link: {complaint}"]
+    assert linted(f"# T\n\n{{{{ coin.flips }}}} and {link}\n", "# Second\n\n## A heading\n") == [
+        f"01-page.md:3:22: broken-link: {complaint}"
+    ]
 
 
 def test_numbers_are_judged_in_prose_alone(linted):
@@ -89,7 +98,7 @@ def test_numbers_are_judged_in_prose_alone(linted):
         ("| a |\n|---|\n| 57.5 % |", "5:3"),
         ("![57.5 % heads](evidence:coin/running)", "3:3"),
         ("## 57.5 % heads", "3:4"),
-        ('/// question | 57.5 % heads?\n    id: q\n\n- [x] a\n    > b\n\n///', "3:16"),
+        ("/// question | 57.5 % heads?\n    id: q\n\n- [x] a\n    > b\n\n///", "3:16"),
         ("/// question | Q\n    id: q\n\n- [x] 57.5 % heads\n    > b\n\n///", "6:7"),
         ("/// question | Q\n    id: q\n\n- [x] a\n    > 57.5 % heads\n\n///", "7:7"),
         ("[57.5 % heads](../index.md)", "3:2"),
@@ -112,7 +121,10 @@ def test_an_objective_must_be_listed(linted):
     ]
 
 
-@pytest.mark.parametrize("line", ["[" * 50_000, "](" + "a" * 50_000, "](" + " " * 50_000, "# {" + "#a" * 25_000, "{ style" + " " * 50_000, "![" * 25_000])
+@pytest.mark.parametrize(
+    "line",
+    ["[" * 50_000, "](" + "a" * 50_000, "](" + " " * 50_000, "# {" + "#a" * 25_000, "{ style" + " " * 50_000, "![" * 25_000],
+)
 def test_a_hostile_line_is_read_once(compiled, line):
     """With patterns that backtrack, one such line would take minutes."""
     page = compiled(f"# T\n\n{line}\n")

@@ -67,14 +67,20 @@ def test_what_is_broken_is_reported_and_what_is_repaired_is_not(course, case):
 
 def reported(case):
     """The rules in what a case prints."""
-    return {line.split(": ", 1)[1].removeprefix("warning: ").split(":")[0] for line in (case / "expected.txt").read_text("utf-8").splitlines()}
+    return {
+        line.split(": ", 1)[1].removeprefix("warning: ").split(":")[0]
+        for line in (case / "expected.txt").read_text("utf-8").splitlines()
+    }
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_is_broken_by_a_case_or_a_test(rule):
     if rule in ELSEWHERE:
         folder = Path(__file__).parents[1] / ELSEWHERE[rule]
-        assert any(f'"{rule}"' in file.read_text("utf-8") or f": {rule}: " in file.read_text("utf-8") for file in folder.rglob("test_*.py"))
+        assert any(
+            f'"{rule}"' in file.read_text("utf-8") or f": {rule}: " in file.read_text("utf-8")
+            for file in folder.rglob("test_*.py")
+        )
     else:
         assert any(rule == case.name.partition("--")[0] for case in CASES)
 

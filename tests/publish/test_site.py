@@ -3,11 +3,10 @@
 import re
 import subprocess
 
-from tiny import edit, write
-
 from coursebook.publish import history, verification
 from coursebook.publish.receipts import KINDS
 from coursebook.publish.site import Options, assemble
+from tiny import edit, write
 
 
 def snapshot(root):
@@ -25,12 +24,14 @@ def test_assembling_writes_nothing_and_finds_the_same_twice(course):
 
 def test_the_files_beside_the_pages_are_evidence_figures_tables_stills_and_the_verification_page(course):
     site = assemble(course, Options())
-    (still, other) = sorted(file.relative_to(course / "evidence").as_posix() for file in (course / "evidence/stills").glob("*.svg"))
+    (still, other) = sorted(
+        file.relative_to(course / "evidence").as_posix() for file in (course / "evidence/stills").glob("*.svg")
+    )
     assert {uri for uri in site.files if not uri.startswith("assets/")} == {
         "verification.md", "evidence/coin.json", "evidence/made_up.json", "evidence/stills.json", f"evidence/{still}", f"evidence/{other}",
         "evidence/coin/running.json", "evidence/coin/running.csv", "evidence/coin/table.csv", "evidence/doe2024/coins.csv",
     }  # fmt: skip
-    assert site.files["evidence/doe2024/coins.csv"] .startswith("name,flips,share\nold,100,48")
+    assert site.files["evidence/doe2024/coins.csv"].startswith("name,flips,share\nold,100,48")
 
 
 def test_a_page_of_docs_takes_part_only_if_it_asks_to(course):
@@ -46,7 +47,9 @@ def test_a_figure_without_its_picture_is_an_error_at_its_line(course):
     for still in (course / "evidence/stills").glob("*.dark.svg"):
         still.unlink()
     found = [str(problem) for problem in assemble(course, Options()).problems if problem.path.startswith("chapters")]
-    assert found == ["chapters/01-coins.md:16:1: stale-evidence: 'coin/running' has no still picture yet; run `coursebook measure`"]
+    assert found == [
+        "chapters/01-coins.md:16:1: stale-evidence: 'coin/running' has no still picture yet; run `coursebook measure`"
+    ]
 
 
 def test_the_vocabulary_of_a_course_holds_its_names(course):
@@ -57,7 +60,10 @@ def test_the_vocabulary_of_a_course_holds_its_names(course):
 def test_a_wrong_question_is_told_of_where_the_course_lives(course):
     write(course, "chapters/02-quiz.md", "# Quiz\n\n/// question | Q\n    id: q-one\n\n- [x] a\n    > b\n\n///\n")
     page = assemble(course, Options(repository="https://example.org/course/")).pages[1]
-    assert 'href="https://example.org/course/issues/new?title=Question%20q-one%20is%20wrong&amp;body=chapters/02-quiz.md"' in page.markdown
+    assert (
+        'href="https://example.org/course/issues/new?title=Question%20q-one%20is%20wrong&amp;body=chapters/02-quiz.md"'
+        in page.markdown
+    )
     assert "This question is wrong" not in assemble(course, Options()).pages[1].markdown
 
 
@@ -86,12 +92,16 @@ def test_the_verification_page_counts_what_the_pages_print(course):
         "checked sentences": "2",
         "questions": "1",
     }
-    assert page.count('<a href="../chapters/01-coins/">Coins</a>, <a href="../chapters/02-more/">More</a>') == 3  # flips, share, 100 - share
+    assert (
+        page.count('<a href="../chapters/01-coins/">Coins</a>, <a href="../chapters/02-more/">More</a>') == 3
+    )  # flips, share, 100 - share
     assert "2024-03-01" in page
 
 
 def test_counts_are_of_different_things(compiled):
-    entries = compiled("{{ coin.flips }} {{ coin.flips }} {{ coin.flips:.2f }} {{ 5 }} {{ 5 }} {{? 1 < 2 }} {{? 1 < 2 }}").ledger
+    entries = compiled(
+        "{{ coin.flips }} {{ coin.flips }} {{ coin.flips:.2f }} {{ 5 }} {{ 5 }} {{? 1 < 2 }} {{? 1 < 2 }}"
+    ).ledger
     assert verification.counts(entries) == {"measured": 1, "assumed": 1, "claim": 1}
 
 
@@ -130,7 +140,11 @@ def test_building_runs_nothing_of_the_course(course):
         file.write_text(f"open({str(marker)!r}, 'w').close()\nraise SystemExit\n" + file.read_text("utf-8"), "utf-8")
     write(course, "chapters/conftest.py", f"open({str(marker)!r}, 'w').close()\n")
     write(course, "sources/x.yml", f"!!python/object/apply:os.system ['touch {marker}']\n")
-    write(course, "chapters/02.md", f"---\ntitle: !!python/object/apply:os.system ['touch {marker}']\n---\n# T\n\n{{{{ __import__('os').system('touch {marker}') }}}}\n")
+    write(
+        course,
+        "chapters/02.md",
+        f"---\ntitle: !!python/object/apply:os.system ['touch {marker}']\n---\n# T\n\n{{{{ __import__('os').system('touch {marker}') }}}}\n",
+    )
     rules = {problem.rule for problem in assemble(course, Options()).problems}
     assert not marker.exists()
     assert rules >= {"bad-source", "bad-front-matter", "bad-expression"}

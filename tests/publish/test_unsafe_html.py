@@ -203,7 +203,9 @@ def test_what_could_run_or_load_is_an_error(unsafe, payload):
 
 
 @pytest.mark.parametrize("place", QUESTIONS, ids=["prompt", "choice", "feedback", "answer"])
-@pytest.mark.parametrize("payload", [payload for payload in PAYLOADS if "\n" not in payload and not payload.startswith(("#", "|"))][::3])
+@pytest.mark.parametrize(
+    "payload", [payload for payload in PAYLOADS if "\n" not in payload and not payload.startswith(("#", "|"))][::3]
+)
 def test_so_it_is_in_a_question(unsafe, payload, place):
     assert unsafe("# T\n\n" + place.replace("{0}", payload))
 
@@ -235,7 +237,7 @@ def test_maths_becomes_text_or_a_problem_and_never_a_tag(compiled, latex):
 
 
 SAFE = [
-    "A <b>bold</b>, an <abbr title=\"a > b\">abbr</abbr>, a <br> and H<sub>2</sub>O.",
+    'A <b>bold</b>, an <abbr title="a > b">abbr</abbr>, a <br> and H<sub>2</sub>O.',
     '<div class="grid" markdown="1">\n\n*text*\n\n</div>',
     "<details open>\n<summary>More</summary>\n\n<p>Text</p>\n\n</details>",
     '<table><tr><th scope="row" colspan="2">a</th></tr></table>',
@@ -273,7 +275,11 @@ def test_what_only_lays_out_text_passes_in_a_question_too(unsafe, place):
 
 def test_a_fault_is_reported_at_its_tag(unsafe):
     (problem,) = unsafe("---\ntitle: T\n---\n# T\n\n{{ coin.flips }} and a <b>b</b> <b onclick=x>c</b>")
-    assert (problem.line, problem.column, problem.message) == (6, 33, "<b onclick>, which is not among the attributes that a chapter may use")
+    assert (problem.line, problem.column, problem.message) == (
+        6,
+        33,
+        "<b onclick>, which is not among the attributes that a chapter may use",
+    )
 
 
 def test_what_only_the_made_page_shows_is_reported_too(unsafe):

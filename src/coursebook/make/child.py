@@ -31,6 +31,8 @@ REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "
            "urllib.", "http.", "smtplib.", "webbrowser.", "os.startfile", "sqlite3.connect")  # fmt: skip
 CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
            "os.utime", "shutil.")  # fmt: skip
+BELOW = ("os.remove", "os.rmdir", "shutil.rmtree")
+"""Of these the last argument may be an open folder that the path counts from; removing a temporary folder works so."""
 LISTS = ("os.listdir", "os.scandir", "glob.glob")
 MACHINE = ("/proc/cpuinfo", "/proc/stat")
 """What numba and psutil read when they are imported. Numerics are pinned, so that nothing follows from it."""
@@ -55,16 +57,20 @@ class Guard:
             return
         if event == "open":
             self.opened(arguments[0], arguments[1], arguments[2])
-        elif event.startswith(REFUSED) or (event.startswith(CHANGES) and not self.own(*arguments)):
+        elif event.startswith(REFUSED) or (event.startswith(CHANGES) and not self.changes(event, arguments)):
             self.refuse(f"{event} {' '.join(map(str, arguments[:2]))}"[:200])
         elif event in LISTS and not isinstance(arguments[0], int):
             self.listed(os.path.realpath(os.fsdecode(arguments[0] or ".")))
 
-    def own(self, *arguments: Any) -> bool:
-        """Whether every path among an event's arguments lies in `scratch`; one that counts from an open folder does not."""
-        paths = [one for one in arguments if isinstance(one, str | bytes | os.PathLike)]
-        names = [os.path.realpath(os.fsdecode(path)) for path in paths]
-        return bool(names) and all(name.startswith(self.scratch + os.sep) for name in names)
+    def changes(self, event: str, arguments: tuple[Any, ...]) -> bool:
+        """Whether every path that an event changes is the experiment's own."""
+        folder = arguments[-1] if event in BELOW and isinstance(arguments[-1], int) else -1
+        base = os.path.realpath(f"/proc/self/fd/{folder}" if folder >= 0 else ".")
+        paths = [os.path.join(base, os.fsdecode(one)) for one in arguments if isinstance(one, str | bytes | os.PathLike)]
+        return bool(paths) and all(self.own(os.path.realpath(path)) for path in paths)
+
+    def own(self, name: str) -> bool:
+        return name.startswith(self.scratch + os.sep)
 
     def opened(self, path: Any, mode: Any, flags: int) -> None:
         if isinstance(path, int):

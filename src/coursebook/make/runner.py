@@ -187,7 +187,8 @@ def measure(root: Path, planned: Plan, executor: Executor, done: Callable[[Outco
 
     Raises Problems at the end, when every experiment that could finish has been written.
     """
-    changed, problems = [], []
+    changed: list[str] = []
+    problems: list[Problem] = []
     for outcome in run(list(planned.jobs), executor, done):
         problems += outcome.problems
         if outcome.results is not None:

@@ -23,6 +23,8 @@ from coursebook.problems import Problem, Problems
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAKER = re.compile(r"<!-- drawn by (.*?) -->")
+PLACES = re.compile(r'(?<=\s)(?:d|[xyr]|[xy][12]|c[xy]|r[xy]|width|height|points|transform|viewBox)="[^"]*"')
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 TOLERANCE = 1.0
 """Pixels by which another Chromium may place the same mark."""
 
@@ -101,18 +103,16 @@ def write(root: Path, svgs: Mapping[str, str], keep: set[str]) -> None:
 
 
 def same(old: str, new: str, *, exactly: bool = False) -> bool:
-    """Whether two SVGs are one drawing: to the byte where the same programs drew both, else the same marks and words,
-    each coordinate within a pixel."""
+    """Whether two SVGs are one drawing: to the byte where the same programs drew both, else the same marks, words and
+    colours, each coordinate within a pixel."""
     if old == new or exactly:
         return old == new
     old, new = MAKER.sub("", old), MAKER.sub("", new)
-    number = re.compile(r"-?\d+(?:\.\d+)?")
-    texts = re.compile(r"<text[^>]*>.*?</text>", re.DOTALL)
-    words = [[re.sub(r"<[^>]+>", "", text) for text in texts.findall(svg)] for svg in (old, new)]
-    if number.sub("#", old) != number.sub("#", new) or words[0] != words[1]:
+    shapes = [PLACES.sub(lambda place: NUMBER.sub("#", place[0]), svg) for svg in (old, new)]
+    if shapes[0] != shapes[1]:
         return False
-    pairs = zip(number.findall(old), number.findall(new), strict=True)
-    return all(abs(float(one) - float(other)) <= TOLERANCE for one, other in pairs)
+    places = [[float(number) for place in PLACES.findall(svg) for number in NUMBER.findall(place)] for svg in (old, new)]
+    return all(abs(one - other) <= TOLERANCE for one, other in zip(*places, strict=True))
 
 
 def differing(root: Path, figures: list[Mapping[str, Any]]) -> list[Problem]:

@@ -57,6 +57,9 @@ def maths(latex: str, display: bool) -> str:
     refused = REFUSED.search(latex)
     if refused:
         raise ValueError(f"{refused[0]} is not for chapters")
+    bare = re.sub(r"\\.", "", latex, flags=re.DOTALL)
+    if bare.count("{") != bare.count("}"):
+        raise ValueError("a brace without its partner")
     try:
         element = Converter(display="block" if display else "inline").convert_to_element(latex.strip())
     except RecursionError:

@@ -14,7 +14,7 @@ KEYS = {"id", "text", "measures", "origin"}
 
 
 def check(path: Path, prefix: str, seen: set[str]) -> tuple[list[str], dict[str, int]]:
-    """Return the faults of one half and its counts."""
+    """Return the faults of one file and its counts."""
     faults: list[str] = []
     total = empty = own = spans = 0
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -49,7 +49,7 @@ def check(path: Path, prefix: str, seen: set[str]) -> tuple[list[str], dict[str,
 def main() -> int:
     seen: set[str] = set()
     bad = False
-    for name, prefix in (("dev.jsonl", "d"), ("held_out.jsonl", "h")):
+    for name, prefix in (("dev.jsonl", "d"), ("held_out.jsonl", "h"), ("dev_2.jsonl", "e")):
         faults, counts = check(HERE / name, prefix, seen)
         print(name, counts)
         for fault in faults:

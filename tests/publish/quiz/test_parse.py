@@ -118,7 +118,9 @@ def test_a_number_is_asked_for_with_its_answer_and_its_wrong_numbers(questions):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("written", "number"), [("5", 5), ("-2.5", -2.5), ('"= 2 ** 3"', 8), ('"= coin.flip[2]"', 3), ('"= doe2024.roughly"', 20)])
+@pytest.mark.parametrize(
+    ("written", "number"), [("5", 5), ("-2.5", -2.5), ('"= 2 ** 3"', 8), ('"= coin.flip[2]"', 3), ('"= doe2024.roughly"', 20)]
+)
 def test_an_answer_is_a_number_or_an_expression(questions, written, number):
     ((question, _),) = questions(f"/// question | N\nid: n\nanswer: {written}\n\nHow many?\n\n///")
     assert question.answer.result.number == number
@@ -186,9 +188,9 @@ def test_what_formatters_make_of_a_question_is_the_same_question(questions, cont
         (SINGLE.replace("objective: count", "type: order"), "5:5: unknown-option: no option 'type'; known: id, objective, audience, answer, unit, tolerance"),
         (SINGLE.replace("objective: count", "unit: percent"), "5:5: unknown-option: 'unit' is for questions with a number as their answer"),
         (SINGLE.replace("objective: count", "objective"), "5:5: unknown-option: 'objective' is no option; a blank line ends the options"),
-        (SINGLE.replace("objective: count", "objective: ["), "5:5: unknown-option: not YAML: expected the node content, but found '<stream end>'; one `name: value` a line"),
-        (SINGLE.replace("objective: count", "objective: 2024-99-99"), "5:5: unknown-option: not YAML: it cannot be read; one `name: value` a line"),
-        (SINGLE.replace("objective: count", "objective: \x07"), "5:5: unknown-option: not YAML: it cannot be read; one `name: value` a line"),
+        (SINGLE.replace("objective: count", "objective: ["), "5:5: unknown-option: not YAML: did not find expected node content; one `name: value` a line"),
+        (SINGLE.replace("objective: count", "objective: \x07"), "5:5: unknown-option: not YAML: unacceptable character #x0007: control characters are not allowed; one `name: value` a line"),
+        (SINGLE.replace("objective: count", "objective: " + "[" * 100_000), "5:5: unknown-option: not YAML: nested too deeply; one `name: value` a line"),
         (SINGLE.replace("objective: count", "audience: everyone"), "5:5: unknown-option: no audience 'everyone'; interview, or leave it out"),
         (SINGLE.replace("[x]", "[ ]"), "3:1: missing-answer: a question without a right answer; mark one with [x]"),
         (SINGLE.replace("    > Still *wrong*.\n", ""), "9:1: missing-answer: a choice without feedback; a quote below it: `    > why`"),
@@ -224,13 +226,44 @@ def test_a_block_that_is_only_shown_is_no_block(bound):
     assert (parse.questions(binding), binding.problems) == ([], [])
 
 
-@pytest.mark.parametrize("line", ["///" + " " * 60_000 + "!", "/// question |" + " " * 60_000 + "x", " " * 60_000 + "//", "- [ ]" + " " * 60_000 + "\\"])
+@pytest.mark.parametrize(
+    "line",
+    ["///" + " " * 60_000 + "!", "/// question |" + " " * 60_000 + "x", " " * 60_000 + "//", "- [ ]" + " " * 60_000 + "\\"],
+)
 def test_a_hostile_line_is_read_once(bound, line):
     """With patterns that backtrack, one such line would take minutes."""
     parse.questions(bound(f"/// question | T\n\n{line}\n\n///"))
 
 
-@given(st.lists(st.sampled_from([*"/// question | T;    id: a;id: b;- [x] y;- [ ] {{ 5 }}: n;    > why;///;////;//// question;/// answer;answer: \"= 5\";;{{ coin.flips }};> ///;```;tolerance: {abs: 1};$$;audience: interview".split(";")]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *[
+                    "/// question | T",
+                    "    id: a",
+                    "id: b",
+                    "- [x] y",
+                    "- [ ] {{ 5 }}: n",
+                    "    > why",
+                    "///",
+                    "////",
+                    "//// question",
+                    "/// answer",
+                    'answer: "= 5"',
+                    "",
+                    "{{ coin.flips }}",
+                    "> ///",
+                    "```",
+                    "tolerance: {abs: 1}",
+                    "$$",
+                    "audience: interview",
+                ]
+            ]
+        ),
+        max_size=14,
+    )
+)
 def test_no_arrangement_of_lines_makes_parsing_fail(library, lines):
     binding = bind(Text("a.md", "\n".join(lines)), library, lambda name, data: Figure(name, data))
     for question in parse.questions(binding):

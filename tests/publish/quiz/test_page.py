@@ -1,0 +1,122 @@
+"""A question as the page shows it: a form, and an answer that opens without a script."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+from coursebook.publish import render
+
+
+class Tree(HTMLParser):
+    """Elements with attributes and their text, flat."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.found, self.open = [], []
+        self.feed(source)
+
+    def handle_starttag(self, tag, attrs):
+        element = {"tag": tag, "text": "", **dict(attrs)}
+        self.found.append(element)
+        if tag not in ("input", "img", "br"):
+            self.open.append(element)
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()["tag"] != tag:
+            pass
+
+    def handle_data(self, data):
+        for element in self.open:
+            element["text"] += data
+
+    def all(self, tag, **attributes):
+        return [
+            one for one in self.found if one["tag"] == tag and all(one.get(name) == value for name, value in attributes.items())
+        ]
+
+
+@pytest.fixture
+def asked(compiled):
+    """asked(block) -> the tree of the page that asks it"""
+
+    def make(block, report=""):
+        page = compiled(f"# T\n\n{block}\n", report=lambda _: report)
+        assert page.problems == ()
+        return Tree(render.page(page.markdown))
+
+    return make
+
+
+SINGLE = "/// question | Which *of* {{ coin.flips }}?\n    id: which\n\nOf {{ coin.share }}, $p$?\n\n- [ ] {{ coin.flips }} flips\n    > No.\n- [x] **All** <3\n    > Yes: {{ coin.share }}.\n\n///"
+
+
+def test_every_control_of_a_form_has_a_label_a_name_and_its_own_value(asked):
+    tree = asked(SINGLE)
+    assert len(tree.all("form")) == len(tree.all("fieldset")) == 1
+    assert [one["text"] for one in tree.all("legend")] == ["Which *of* 40?"]
+    inputs = tree.all("input", type="radio")
+    assert [(one["name"], one["value"]) for one in inputs] == [("q-which", "0"), ("q-which", "1")]
+    assert [one["text"].strip() for one in tree.all("label")] == ["40 flips", "All <3"]
+    assert "action" not in tree.all("form")[0]
+
+
+def test_the_answer_opens_without_a_script_and_says_right_and_wrong_in_words(asked):
+    tree = asked(SINGLE)
+    (details,) = [one for one in tree.all("details") if one["class"] == "cb-answer"]
+    assert "open" not in details
+    words = [" ".join(one["text"].split()) for one in tree.all("li") if "data-choice" in one]
+    assert words == ["✗ Wrong: 40 flips No.", "✓ Right: All <3 Yes: 57.5."]
+
+
+def test_the_key_is_json_for_the_script(asked):
+    def key(block):
+        return json.loads(asked(block).all("cb-question")[0]["data-key"])
+
+    numeric = '/// question | N\n    id: n\n    answer: "= 100 - coin.share"\n    unit: percent\n    tolerance: {abs: 0.5}\n\nHow many?\n\n- [ ] {{ coin.share }}: heads\n    > No.\n\n///'
+    assert key(SINGLE)["right"] == [1]
+    assert key(SINGLE.replace("[ ]", "[x]"))["right"] == [0, 1]
+    found = key(numeric)
+    assert (found["answer"], found["tolerance"], found["wrong"], found["unit"]) == (
+        42.5,
+        {"abs": 0.5},
+        [{"value": 57.5}],
+        "percent",
+    )
+    tree = asked(numeric)
+    assert [one["inputmode"] for one in tree.all("input", type="text")] == ["decimal"]
+    assert "42.5 %" in [one["text"].replace("\xa0", " ") for one in tree.all("p", **{"class": "cb-key"})]
+
+
+def test_several_right_choices_are_boxes(asked):
+    assert len(asked(SINGLE.replace("[ ]", "[x]")).all("input", type="checkbox")) == 2
+
+
+def test_recall_and_interview_have_room_for_an_answer_and_a_model(asked):
+    recall = asked("//// question | R\n    id: r\n\nSay it.\n\n/// answer\n1. one\n2. two\n///\n////")
+    assert len(recall.all("textarea", name="q-r")) == 1
+    assert [one["text"].split() for one in recall.all("div", **{"class": "cb-model"})] == [["one", "two"]]
+    interview = asked(
+        "//// question | I\n    id: i\n    audience: interview\n\nq\n\n/// answer\na\n///\n/// mistake\nb\n///\n/// rubric\n- c\n///\n////"
+    )
+    for part in ("cb-model", "cb-mistake", "cb-rubric"):
+        assert len(interview.all("div", **{"class": part})) == 1
+
+
+def test_a_hint_and_an_explanation_are_shown(asked):
+    blocks = "/// hint\nThink *twice*.\n///\n\n/// answer\nSince all are.\n///"
+    tree = asked("/" + SINGLE.removesuffix("///") + f"{blocks}\n\n////")
+    assert [" ".join(one["text"].split()) for one in tree.all("details", **{"class": "cb-hint"})] == ["HintThink twice."]
+    assert [one["text"].strip() for one in tree.all("div", **{"class": "cb-model"})] == ["Since all are."]
+
+
+def test_a_wrong_question_can_be_told_of(asked):
+    link = asked(SINGLE, report="https://example.org/new?a=1&b=2").all("a", href="https://example.org/new?a=1&b=2")
+    assert [one["text"] for one in link] == ["This question is wrong"]
+    assert not [one for one in asked(SINGLE).all("a") if "wrong" in one["text"]]
+
+
+def test_no_id_stands_twice_on_a_page(asked):
+    tree = asked(SINGLE + "\n\n" + SINGLE.replace("id: which", "id: which-2"))
+    ids = [one["id"] for one in tree.found if "id" in one]
+    assert sorted(ids) == sorted(set(ids))
