@@ -9,11 +9,10 @@ import json
 import re
 
 from coursebook.publish import lint
-from coursebook.publish.bind import TOKEN, Claim, Cite, Printed
+from coursebook.publish.bind import TOKEN, Cite, Claim, Printed
 from coursebook.publish.compile import Page
 from coursebook.publish.lint import LINK
 from coursebook.publish.markup import regions
-from coursebook.publish.quiz import parse
 from coursebook.sources import Source
 from coursebook.values import Figure
 

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +27,7 @@ from coursebook.publish import site as publishing
 from coursebook.publish.bind import bind
 from coursebook.publish.site import Options, Site
 from coursebook.text import did_you_mean
+from coursebook.values import Figure, Table
 
 progress_console = Console(stderr=True)
 SCHEMAS = {"source": sources.SCHEMA}
@@ -132,7 +133,7 @@ def all_figures(root: Path) -> list[Mapping[str, Any]]:
     names = Library()
     for _, text in publishing.chapters(root, Options.docs):
         bound = bind(text, names, lambda name, data: evidence.figure(root, name, data))
-        figures += [embed.shown.json for embed in bound.embeds if isinstance(embed.shown, evidence.Figure)]
+        figures += [embed.shown.json for embed in bound.embeds if isinstance(embed.shown, Figure)]
     return figures
 
 
@@ -204,7 +205,7 @@ def places(lines: Mapping[str, list[str]], name: str) -> str:
     return " ".join(dict.fromkeys(lines.get(name, []))) or "nowhere"
 
 
-def print_rows(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_rows(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Aligned columns; nothing is cut, since an id that is cut cannot be copied."""
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     for cells in [header, *rows] if rows else []:
@@ -268,8 +269,11 @@ def values(root: Path, pattern: str) -> None:
     """List what can be printed or shown: id, what it prints, unit, what it is. PATTERN is a glob, such as `wang2023.*`."""
     names = assembled(root).library
     rows = [(one.id, one.text(), one.unit, one.kind, one.what) for _, one in sorted(names.values.items())]
-    shown = [(f"evidence:{name}", kind, "", names.origins[name][0], one.title) for kind, found in (("figure", names.figures), ("table", names.tables)) for name, one in sorted(found.items())]
-    matching = [row for row in [*rows, *shown] if fnmatch.fnmatch(row[0].removeprefix("evidence:"), pattern)]
+    shown: dict[str, Figure | Table] = {**names.figures, **names.tables}
+    for name, one in sorted(shown.items()):
+        noun = "figure" if isinstance(one, Figure) else "table"
+        rows.append((f"evidence:{name}", noun, "", names.origins[name][0], one.title))
+    matching = [row for row in rows if fnmatch.fnmatch(row[0].removeprefix("evidence:"), pattern)]
     print_rows(("id", "prints", "unit", "kind", "what"), matching)
     if not matching:
         raise click.BadParameter(f"nothing matches '{pattern}'; {did_you_mean(pattern, names.values)}".rstrip("; "), param_hint="PATTERN")

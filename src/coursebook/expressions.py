@@ -170,6 +170,10 @@ class _Evaluator:
     def error(self, node: ast.expr, message: str, rule: str = "bad-expression", hint: str = "") -> ExpressionError:
         return ExpressionError(message, self.offset(node), rule, hint)
 
+    def unknown(self, node: ast.expr, error: KeyError) -> ExpressionError:
+        message, *hint = error.args
+        return self.error(node, message, "unknown-value", hint[0] if hint else "")
+
     def offset(self, node: ast.expr) -> int:
         """Where a node begins, in characters; Python counts bytes."""
         return self.lead + len(self.text.encode()[: node.col_offset].decode())
@@ -220,8 +224,7 @@ class _Evaluator:
         try:
             value = self.names.value(name) if index is None else self.cell(node, name, index)
         except KeyError as error:
-            hint = error.args[1] if len(error.args) > 1 else ""
-            raise self.error(node, error.args[0], "unknown-value", hint) from None
+            raise self.unknown(node, error) from None
         self.values[value.id] = value
         return quantity_of(value)
 
@@ -307,7 +310,7 @@ class _Evaluator:
         try:
             column = self.names.column(name)
         except KeyError as error:
-            raise self.error(node, *error.args[:1], rule="unknown-value", hint=(error.args + ("",))[1]) from None
+            raise self.unknown(node, error) from None
         return [self.named(node, name, index) for index in range(len(column.cells))]
 
 
@@ -318,7 +321,7 @@ def quantity_of(value: Value) -> Quantity:
 
 
 def _places(spec: str) -> int | None:
-    head, dot, tail = spec.rpartition(".")
+    _, dot, tail = spec.rpartition(".")
     digits = tail.rstrip("f")
     return int(digits) if dot and tail.endswith("f") and digits.isdigit() else None
 

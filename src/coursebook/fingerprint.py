@@ -230,17 +230,21 @@ def _is_docstring(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
+def _says_nothing(node: ast.AST, name: str, part: Any) -> bool:
+    """A docstring; or the empty text with which Python 3.12.0 to 3.12.3 end a nested format."""
+    if isinstance(node, ast.JoinedStr):
+        return isinstance(part, ast.Constant) and part.value == ""
+    return name == "body" and _is_docstring(part)
+
+
 def _canonical(node: Any) -> str:
     """Code as text that does not know layout, comments, docstrings, or which Python parsed it."""
     if isinstance(node, ast.AST):
         fields = []
         for name, value in ast.iter_fields(node):
-            if name == "body" and isinstance(value, list):
-                value = [statement for statement in value if not _is_docstring(statement)]
-            if isinstance(node, ast.JoinedStr):  # Python 3.12.0 to 3.12.3 end a nested format with an empty text
-                value = [part for part in value if not (isinstance(part, ast.Constant) and part.value == "")]
-            if name not in ("ctx", "type_comment", "kind") and value not in (None, []):
-                fields.append(f"{name}={_canonical(value)}")
+            kept = [part for part in value if not _says_nothing(node, name, part)] if isinstance(value, list) else value
+            if name not in ("ctx", "type_comment", "kind") and kept not in (None, []):
+                fields.append(f"{name}={_canonical(kept)}")
         return f"{type(node).__name__}({', '.join(fields)})"
     if isinstance(node, list):
         return f"[{', '.join(map(_canonical, node))}]"

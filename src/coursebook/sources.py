@@ -204,7 +204,7 @@ def _fact(root: Path, key: str, name: str, found: Marked, text: Text, problems: 
     first, second = entry[field_name], entry["reviewed"].get(again)
     table = None
     if field_name == "table":
-        table, first = _csv(root, name, entry, complain)
+        table, first = _csv(root, entry, complain)
     if first is not None and first != second:
         hint = f"look at {entry['locator']} again, then mend both"
         complain("unreviewed-fact", f"'{name}' says {first}, its review says {second}", hint)
@@ -238,7 +238,7 @@ def _value(key: str, name: str, entry: dict[str, Any], origin: Citation) -> Valu
     )  # fmt: skip
 
 
-def _csv(root: Path, name: str, entry: dict[str, Any], complain: Any) -> tuple[Table | None, str | None]:
+def _csv(root: Path, entry: dict[str, Any], complain: Any) -> tuple[Table | None, str | None]:
     """The table of a fact and the SHA-256 of its file."""
     file = root / FOLDER / entry["table"]
     if not file.is_file():

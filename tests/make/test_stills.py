@@ -26,6 +26,20 @@ def test_the_ids_that_plotly_draws_at_random_are_numbered_in_order():
     assert stills.normal(DRAWN).count("id0x") == 3
 
 
+@pytest.mark.parametrize(
+    "svg",
+    [
+        '<g class="cb{id} colorbar"><g class="ycb{id}tick"/><g class="xcb{id}tick"/></g>',
+        '<linearGradient id="gaaaaaa-cb{id}"/><rect style="fill: url(\'#gaaaaaa-cb{id}\')"/>',
+        '<clipPath id="clip-relative{id}ternary"/>',
+        '<clipPath id="clipaaaaaa_scrollAreaBottomClip_{id}true"/><g id="clipaaaaaa_columnBoundaryClippath_{id}true_0"/>',
+        '<g id="legend{id}"/><g id="topdefs-{id}"/>',
+    ],
+)
+def test_colour_bars_tables_and_ternary_plots_have_ids_of_their_own(svg):
+    assert stills.normal(svg.replace("{id}", "bc420a")) == stills.normal(svg.replace("{id}", "79cea2"))
+
+
 def test_two_ids_stay_two():
     one = stills.normal('<g id="clipaaaaaax"/><g id="clipbbbbbbx"/><use href="#clipaaaaaax"/>')
     two = stills.normal('<g id="clipaaaaaax"/><g id="clipbbbbbbx"/><use href="#clipbbbbbbx"/>')
@@ -135,7 +149,7 @@ def chromium():
 @pytest.mark.filterwarnings("ignore")
 def test_a_figure_is_drawn_in_both_schemes_and_again_to_the_byte(course, figure):
     chromium()
-    wide = {"data": [{"type": "heatmap", "z": [[1, 2], [3, 4]]}, {"type": "bar", "x": ["a"], "y": [1]}], "layout": {"width": 500}}
+    wide = {"data": [{"type": "heatmap", "z": [[1, 2], [3, 4]]}, {"type": "scatter", "y": [1, 0]}], "layout": {"width": 500}}
     told = []
     first = stills.export([figure, wide], lambda: told.append(1))
     again = stills.export([figure, wide])
@@ -154,3 +168,13 @@ def test_a_figure_is_drawn_in_both_schemes_and_again_to_the_byte(course, figure)
     still = course / "evidence" / evidence.stills_of(course, figure)["light"]
     still.write_text(still.read_text("utf-8").replace("Heads as", "Tails as"), "utf-8")
     assert [one.rule for one in stills.differing(course, [figure])] == ["tampered-evidence"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_figure_that_plotly_cannot_draw_is_a_problem_that_names_it():
+    chromium()
+    odd = [{"type": "heatmap", "z": [[1, 2], [3, 4]]}, {"type": "bar", "x": ["a"], "y": [1]}]
+    (found,) = problems_of(stills.export, [{"data": odd, "layout": {"title": {"text": "Odd"}}}])
+    assert found.startswith("evidence:1:1: failed-experiment: the figure 'Odd' cannot be drawn: ")

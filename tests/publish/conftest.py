@@ -57,9 +57,7 @@ def library() -> Library:
 @pytest.fixture
 def bound(library):
     """bound(content) -> Binding"""
-    return lambda content, path="chapters/01-coins.md": bind(
-        Text(path, content), library, lambda name, data: Figure(name, data)
-    )
+    return lambda content, path="chapters/01-coins.md": bind(Text(path, content), library, Figure)
 
 
 @pytest.fixture

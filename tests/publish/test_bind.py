@@ -246,7 +246,7 @@ def test_any_json_in_a_plotly_block_is_a_figure_or_a_problem(library, data):
     from coursebook.publish import figures
 
     content = f'```plotly title="T"\n{json.dumps({"data": [data], "layout": data})}\n```'
-    binding = bind(Text("a.md", content), library, lambda name, drawn: Figure(name, drawn))
+    binding = bind(Text("a.md", content), library, Figure)
     assert binding.problems or [
         figures.as_csv(embed.shown) + figures.markdown(embed, "", "", "a.md") for embed in binding.embeds
     ]
@@ -254,6 +254,6 @@ def test_any_json_in_a_plotly_block_is_a_figure_or_a_problem(library, data):
 
 @given(st.text(alphabet="{}?[]@!():;`$<>\\ \n\t.-+*/0123abcoinflps\ue000\ue001", max_size=120))
 def test_no_text_makes_binding_fail(library, content):
-    binding = bind(Text("a.md", content), library, lambda name, data: Figure(name, data))
+    binding = bind(Text("a.md", content), library, Figure)
     assert all(int(match[1]) < len(binding.spans) for match in TOKEN.finditer(binding.content))
     assert all(1 <= problem.line <= content.count("\n") + 1 for problem in binding.problems)

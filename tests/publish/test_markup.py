@@ -101,6 +101,7 @@ def test_regions_are_ordered_and_never_overlap(content):
 class Counted(str):
     """Text that counts the characters which `find` looks at."""
 
+    __slots__ = ()
     looked = 0
 
     def find(self, mark, start, end):

@@ -4,7 +4,7 @@ A case is a folder in tests/cases/problems/, named after the rule: `chapter.md` 
 course, what lies in `files/` is added to it, `edits.json` says what is replaced in which file; `expected.txt` is what is printed.
 """
 
-import datetime
+import datetime as dt
 import json
 import os
 import shutil
@@ -16,7 +16,7 @@ from coursebook.problems import RULES, errors
 from coursebook.publish.site import Options, assemble
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "problems").iterdir())
-TODAY = datetime.date(2026, 12, 1)
+TODAY = dt.date(2026, 12, 1)
 ELSEWHERE = {"failed-experiment": "make", "broken-page": "publish"}
 """Rules that nothing written in a chapter, a source or evidence can break, and the tests that break them."""
 

@@ -45,7 +45,11 @@ async def _export(figures: list[Mapping[str, Any]], done: Callable[[], None]) ->
     async with kaleido.Kaleido(n=1, timeout=120, mathjax=False, path=browser) as scope:
         for figure in figures:
             for scheme, template in evidence.templates().items():
-                drawn = await scope.calc_fig(_themed(figure, template), opts={"format": "svg"})
+                try:
+                    drawn = await scope.calc_fig(_themed(figure, template), opts={"format": "svg"})
+                except Exception as error:  # noqa: BLE001 - kaleido hands on what Plotly and the browser throw
+                    message = f"the figure '{evidence.Figure('', figure).title}' cannot be drawn: {error}"
+                    raise Problems([Problem(FOLDER, 1, 1, "failed-experiment", message)]) from None
                 svgs[f"{evidence.still_key(figure)}.{scheme}.svg"] = normal(drawn.decode()) + f"<!-- drawn by {drawn_by} -->\n"
                 done()
     return svgs
@@ -83,7 +87,8 @@ def _themed(figure: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str,
 def normal(svg: str) -> str:
     """The same drawing with the same ids: Plotly draws them at random, this numbers them in order."""
     order: dict[str, str] = {}
-    named = re.compile(r"""(\b(?:defs-|topdefs-|clip|legend|trace|g|p)|-(?=\w{6}["')]))([0-9a-f]{6})(?![0-9a-f])""")
+    known = r"""\b(?:defs-|topdefs-|clip|clip-relative|legend|trace|[xy]?cb|g|p)|-cb|_\w+Clip(?:path)?_|-(?=\w{6}["')])"""
+    named = re.compile(rf"({known})([0-9a-f]{{6}})(?![0-9a-f])")
     svg = named.sub(lambda match: match[1] + order.setdefault(match[2], f"id{len(order)}x"), svg)
     return svg + ("" if svg.endswith("\n") else "\n")
 

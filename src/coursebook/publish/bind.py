@@ -108,8 +108,7 @@ class Binding:
         index = bisect_right(self.places, (offset, -1)) - 1
         if index < 0:
             return offset
-        place, shift = self.places[index]
-        return offset + shift
+        return offset + self.places[index][1]
 
     def complain(self, offset: int, rule: str, message: str, hint: str = "") -> None:
         """Add a problem at an offset in the tokenised content."""
@@ -302,13 +301,13 @@ def _trace_fault(trace: dict[str, Any]) -> str:
     error = trace.get("error_y", {})
     if not isinstance(trace.get("type", "scatter"), str) or not isinstance(error, dict):
         return "a trace's type is a name, its error_y an object"
-    lists = {name: trace[name] for name in ("x", "y", "labels", "values") if name in trace}
+    lists: dict[str, Any] = {name: trace[name] for name in ("x", "y", "labels", "values") if name in trace}
     lists |= {f"error_y.{name}": error[name] for name in ("array", "arrayminus") if name in error}
     for name, cells in lists.items():
         if not isinstance(cells, list) or not all(cell is None or isinstance(cell, str | int | float) for cell in cells):
             return f"{name} is a list of numbers or texts"
     if trace.get("type") == "heatmap":
-        rows = trace.get("z")
+        rows: Any = trace.get("z")
         sizes = {len(row) for row in rows} if isinstance(rows, list) and all(isinstance(row, list) for row in rows) else set()
         if len(sizes) != 1 or len(trace.get("x", range(*sizes))) not in sizes or len(trace.get("y", rows)) != len(rows):
             return "z is a list of rows of one length, x and y name its columns and rows"

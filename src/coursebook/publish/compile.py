@@ -18,7 +18,7 @@ from coursebook.library import Library
 from coursebook.marked import MarkError
 from coursebook.problems import Problem
 from coursebook.publish import figures, receipts
-from coursebook.publish.bind import TOKEN, Binding, Cite, Claim, Embed, Faulty, Printed, Span, bind
+from coursebook.publish.bind import Binding, Cite, Claim, Embed, Faulty, Printed, Span, bind
 from coursebook.publish.markup import blanked
 from coursebook.publish.quiz import page as quiz_page
 from coursebook.publish.quiz import parse
@@ -59,7 +59,7 @@ class Setting:
     a Figure of a fenced block; `report` is the address that a wrong question is told to, given its id."""
 
     uri: str
-    figure: Callable[[str, Mapping[str, Any]], Figure] = lambda name, data: Figure(name, data)
+    figure: Callable[[str, Mapping[str, Any]], Figure] = Figure
     provenance: Provenance = field(default_factory=Provenance)
     report: Callable[[str], str] = lambda _: ""
 

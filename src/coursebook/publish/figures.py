@@ -159,10 +159,9 @@ def markdown(embed: Embed, alt: str, caption: str, page: str, nth: int = 1) -> s
         body = [*_images(embed.shown, alt, link), disclosure]
     kind = "cb-table" if isinstance(embed.shown, Table) else "cb-figure"
     attributes = f' data-bundle="{bundle(embed.shown)}"' if isinstance(embed.shown, Figure) else ""
-    lines = [f'<figure class="{kind}" id="{identifier}"{attributes} markdown="block">', ""]
-    lines += [body[0], ""] if kind == "cb-table" else [body[0], ""]
-    lines += ['<figcaption markdown="span">' + f"{caption} {links}</figcaption>", "", *body[1:], "", "</figure>"]
-    return "\n".join(lines)
+    head = f'<figure class="{kind}" id="{identifier}"{attributes} markdown="block">'
+    foot = f'<figcaption markdown="span">{caption} {links}</figcaption>'
+    return "\n\n".join([head, body[0], foot, *body[1:], "</figure>"])
 
 
 def _images(figure: Figure, alt: str, link: Any) -> Iterator[str]:

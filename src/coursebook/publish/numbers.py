@@ -21,7 +21,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
+from coursebook.publish import number_words as w
 from coursebook.publish.markup import Region, blanked, regions
+from coursebook.publish.number_words import any_of
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,9 @@ class Candidate:
     reason: str
 
 
-@cache
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-MEASURES = _set("percent price duration size rate multiple fraction ratio proportion count statistic score cell finding-words")
+MEASURES = any_of(
+    "percent price duration size rate multiple fraction ratio proportion count statistic score cell finding-words"
+)
 """The reasons that make a number a measure; every other reason lets it stand."""
 
 
@@ -131,274 +130,8 @@ def _without_list_numbers(content: str) -> str:
 # -- words -------------------------------------------------------------------------------------------------------------
 
 
-SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-TENS = "thirty forty fifty sixty seventy eighty ninety"
-NUMBER_WORDS = dict(zip(SMALL.split(), range(21), strict=True)) | dict(zip(TENS.split(), range(30, 100, 10), strict=True))
-MAGNITUDES = _set("hundred thousand million billion trillion dozen mn bn mio")
-PARTS = _set("half third thirds quarter quarters fifth fifths sixth sixths seventh eighth eighths ninth tenth tenths halves")
-MONTHS = _set(
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec"
-)
-
-UNIT_SYMBOLS = {
-    symbol: reason
-    for reason, symbols in {
-        "percent": "% ‰ pp ppt bp bps",
-        "duration": "ns us µs μs ms s sec secs min mins h hr hrs yr yrs",
-        "size": "kB KB MB GB TB PB KiB MiB GiB TiB PiB kb mb gb tb Kb Mb Gb Mbit Gbit kbit Gbit px dpi ppi MP "
-        "mm cm km nm µm m mi ft kg mg g ml mL L l m² m2 km² dB dBm ° °C °F °K K kV V mV mA kJ MJ J kcal ppm hPa kPa MPa",
-        "rate": "bps kbps Kbps Mbps Gbps Mbit/s Gbit/s kHz MHz GHz Hz THz fps rpm qps rps tps FLOPs FLOPS GFLOPS GFLOPs TFLOPS "
-        "TFLOPs PFLOPS PFLOPs TOPS km/h mph W kW MW GW Wh kWh MWh GWh mAh Ah hp tok/s t/s req/s it/s",
-        "price": "USD EUR GBP CHF JPY CNY INR AUD CAD SEK NOK DKK PLN CZK KRW BRL ct ¢ € £",
-        "score": "pts pt",
-    }.items()
-    for symbol in symbols.split()
-}
-UNIT_WORDS = {
-    word: reason
-    for reason, words in {
-        "percent": "percent percentage",
-        "score": "point points percentile",
-        "duration": "nanosecond nanoseconds microsecond microseconds millisecond milliseconds second seconds minute minutes hour hours "
-        "day days night nights week weeks fortnight month months year years decade decades century centuries sec min hr",
-        "size": "bit byte bytes kilobyte kilobytes megabyte megabytes gigabyte gigabytes terabyte terabytes pixel pixels megapixel "
-        "megapixels inch inches foot feet yard yards metre metres meter meters kilometre kilometres kilometer kilometers mile miles "
-        "centimetre centimetres millimetre millimetres gram grams kilo kilos kilogram kilograms tonne tonnes ton tons litre litres "
-        "liter liters gallon gallons degree degrees celsius fahrenheit kelvin volt volts amp amps acre acres decibel decibels "
-        "calorie calories joule joules gigabit megabit",
-        "rate": "watt watts kilowatt kilowatts megawatt megawatts hertz megahertz gigahertz rpm fps flops knots",
-        "price": "dollar dollars euro euros pound pounds cent cents yen franc francs rupee rupees yuan bucks quid krona",
-    }.items()
-    for word in words.split()
-}
-CURRENCY = _set("$ € £ ¥ ₹ ₩ ₽ ¢")
-CURRENCY_CODES = _set("usd eur gbp chf jpy cny inr aud cad us$ a$ c$ hk$ rs")
-MAGNITUDE_LETTERS = _set("k K M m B b T bn mn mio tn")
-
-REFERENCES = _set(
-    "section sections sec secs chapter chapters figure figures fig figs table tables tab page pages p pp line lines ll step steps run "
-    "runs exercise exercises ex epoch epochs iteration iterations class classes grade grades issue issues pr prs note notes rule rules "
-    "part parts week weeks day days phase phases level levels question questions q gate row rows column columns col item items appendix "
-    "equation equations eq eqs theorem lemma lemmas corollary proposition definition listing algorithm footnote footnotes bullet lab labs "
-    "option options example examples problem problems task tasks subtask subtasks trial trials round rounds stage stages case cases "
-    "experiment experiments study module modules lecture lectures unit units lesson lessons volume vol book act scene article art art. "
-    "paragraph para clause type types tier tiers layer layers head heads group groups cluster clusters slot slots slide slides "
-    "scenario scenarios hypothesis tip tips goal goals milestone sprint track floor room gate flight terminal platform lane line zone "
-    "area district route highway channel port ports status code codes http error errno exit signal rfc rfcs iso ieee din pep cve bip bug "
-    "ticket commit id ids no nos number nr # § №  §§ cell cells node nodes worker rank gpu core shard fold folds split batch seed seeds "
-    "variant variants condition panel panels box block blocks participant subject respondent annotator rater player team user version "
-    "versions release releases v ver revision rev draft build quarter arxiv doi isbn issn tel phone window tab bit byte position index "
-    "token place rung attempt attempts failure mode modes model models agent agents prompt sample samples assignment point points "
-    "criterion requirement principle observation finding remark claim conjecture property axiom schedule annex category key keys paper"
-)
-"""Nouns that a number after them names one of."""
-VERBS_TOO = _set("run runs step steps test line note notes prompt sample samples split")
-PLAIN_REFERENCES = _set("# § §§ № no nos nr p pp rfc iso iec ieee din en etsi astm nist http")
-
-SETTINGS = _set(
-    "temperature temperatures seed seeds momentum dropout epsilon alpha beta gamma lambda eta lr top-k top-p topk topp min-p opt-level "
-    "stride padding patience warmup verbosity priority default defaults weight-decay n_jobs threshold-k batch-size learning-rate penalty "
-    "rank boost batch batches beam α β γ λ ε η τ"
-)
-SAMPLING = _set("temperature temperatures top-p top-k seed dropout momentum")
-SETTING_PAIRS = {
-    second: _set(first)
-    for second, first in {
-        "rate": "learning dropout decay mutation base",
-        "rates": "learning dropout",
-        "size": "batch chunk window kernel hidden embedding step block beam patch group population",
-        "sizes": "batch chunk window kernel hidden embedding step block beam patch group",
-        "decay": "weight",
-        "width": "beam line",
-        "depth": "max maximum tree search",
-        "state": "random",
-        "factor": "discount damping",
-        "level": "opt log effort zoom compression optimisation optimization",
-        "penalty": "repetition frequency presence length",
-        "dimension": "hidden embedding latent",
-        "count": "retry worker",
-        "norm": "gradient clipping",
-    }.items()
-}
-STATISTICS = _set(
-    "n m sd se sem r r² r2 p d t f z g χ² κ ρ μ σ auc f1 rmse mae mse ci hr std stdev avg var η² ω² ε² δ iqr mdn md rho kappa icc w u h bf"
-)
-METRICS = _set(
-    "accuracy accuracies score scores scored precision recall f1 f1-score auc loss losses error errors rating ratings elo kappa correlation "
-    "correlations coefficient perplexity mean median average deviation variance probability likelihood margin gap bleu rouge wer rmse mae "
-    "mse r² latency throughput speed speedup percentile iq share proportion p-value odds entropy total result results pass@1 similarity "
-    "cosine rate rates agreement performance grade grades mark marks faithfulness calibration effect distance cost costs price prices "
-    "count counts sum minimum maximum peak baseline gain gains lift drop improvement"
-)
-SCORE_VERBS = _set(
-    "scored scores score scoring reached reaches reach achieved achieves achieve attained attains got gets get averaged averages rated rates "
-    "earned earns fell falls fall dropped drops drop rose rises rise climbed climbs jumped jumps went goes grew grows shrank shrinks "
-    "increased increases decreased decreases improved improves declined declines hit hits stood stands stand peaked peaks plateaued plateaus "
-    "slipped sank sinks counted counts totalled totals came comes landed lands moved moves cut cuts raised lowered "
-    "solved solves passed passes failed fails beat beats measured measures reported reports recorded found finds trailed led"
-)
-SCORED = METRICS | SCORE_VERBS | _set("confidence credible prediction interval intervals")
-BEFORE_SCORE = _set(
-    "is was were are be been to at from of than against by between ( : = versus vs over and only just about with exactly then"
-) | _set("scored scores score reached reaches got gets averaged hit hits reached totals rated")
-COMPARING = _set("than of from to against versus vs by before not (")
-LIMITING = _set(
-    "about roughly around approximately nearly almost over under above below than least most only just some ~ ≈ < > ≤ ≥ up"
-)
-OUTCOMES = _set(
-    "failed passed crashed solved converged diverged were had did got agreed disagreed answered succeeded broke survived finished dropped "
-    "collapsed responded completed quit remained died left refused improved worsened timed returned matched missed voted preferred chose "
-    "said reported took scored went came gave needed used fell rose stopped hung stalled"
-)
-FINDINGS = OUTCOMES | _set(
-    "evaluate evaluated evaluates tested ran surveyed found collected collect interviewed recruited compared compare sampled measured showed "
-    "tried trained annotated labelled labeled rated judged reviewed analysed analyzed studied asked counted saw observed fixed closed merged "
-    "included enrolled participated took averaged identified detected shipped produced examined audited repeated spent invited graded drew won "
-    "lost get gets allow allows allowed limited benchmarked probed queried"
-)
-PEOPLE_AND_TRIALS = _set(
-    "runs models tasks problems trials attempts errors failures bugs crashes datasets benchmarks seeds repositories repos papers studies vendors "
-    "labs companies teams experts reviewers annotators raters judges participants students people users volunteers respondents developers "
-    "engineers programmers teachers patients countries schools universities forks submissions projects sites questions answers samples "
-    "prompts documents articles images videos games puzzles items sessions interviews experiments tests regressions incidents outages "
-    "releases servers machines languages cities hospitals testers providers subjects readers editors authors candidates applicants copies "
-    "replications checkpoints environments settings ones others votes replies responses humans adults animals"
-)
-STRUCTURES = _set(
-    "ways modes kinds types sorts forms parts sections chapters columns rows fields arguments options stages phases steps layers heads classes "
-    "methods functions modules levels lemmas lemmata theorems definitions rules bullets paragraphs sentences headings tabs buttons panels "
-    "dimensions axes variables digits characters letters spaces backticks hashes reasons categories groups conditions variants versions "
-    "flavours formats keys tables figures nodes edges states components branches commands flags properties attributes elements assumptions "
-    "principles criteria goals ideas strategies approaches techniques terms symbols entries players sides workers threads processes "
-    "parameters inputs outputs channels blocks units neurons vertices corners bullets footnotes appendices exercises pieces aspects factors "
-    "dots lines colours colors themes values slots stars halves loops passes cases questions stones disks discs pegs vectors sources "
-    "decimals places bits words labels subtasks hints traps claims points directions packages libraries features constructors overloads roles "
-    "tips lessons myths things facts hidden boxes bins copies kernels matrices planes registers pins operands numbers bars curves arrows "
-    "clusters neighbours neighbors trees scenarios clauses decisions questions views layers cells objectives interfaces endpoints traits quantities constants endings entities tasks"
-)
-WORKED_ON = _set("tasks questions cases passes copies steps entries hints functions modules lines words sentences")
-ARRAYS = _set("array arrays tensor vector matrix list tuple")
-DESIGN = _set(
-    "layers heads dimensions units channels neurons blocks columns experts components features digits characters bits classes"
-)
-DEFINITE = _set("the these those both our its their his her your all other any last first next same every each this that no")
-PARAMETERS = _set(
-    "parameters params parameter weights tokens words dollars euros users people active activated total trainable rows images downloads"
-)
-MODEL_NOUNS = _set(
-    "model models variant variants version versions checkpoint checkpoints network transformer sibling siblings baseline base instruct chat "
-    "class size sizes family llm llms release student teacher build one ones weights"
-)
-COUNTED_AFTER_HYPHEN = _set(
-    "page word line token question item person people image sample row example problem user member file node gpu core task digit "
-    "student patient site country parameter author job step seat bed room mile character"
-)
-FUNCTION_WORDS = _set(
-    "a an the this that these those of in on at by to from for with without within over under above below about around after before since "
-    "until than as is are was were be been being has have had do does did will would can could may might must shall should and or but nor "
-    "so yet if when while where why how what which who whose whom not no only just some all any each every both either neither more most "
-    "fewer less few many much several between among across through during per via versus vs up down out off into onto upon against "
-    "then there here it its they them their we us our you your he she his her i me my one also even still already nearly almost roughly "
-    "approximately exactly because although though whereas however thus hence therefore instead like unlike despite except plus minus "
-    "top another other such same own too very again once twice"
-)
-NOT_PLURAL = FUNCTION_WORDS | _set(
-    "costs takes gives gets makes needs means says shows seems lets goes comes becomes contains includes remains lies plus across always "
-    "perhaps towards afterwards works is has was does its uses begins ends sits holds wins lens bias basis analysis loss process less "
-    "works drops adds brings opens reads looks stays reaches supports wants adds requires falls scores uses beats replaces"
-)
-IRREGULAR_PLURALS = _set(
-    "people children men women mice feet teeth criteria data phenomena corpora staff female male hypotheses analyses indices vertices series"
-)
-PRODUCTS = _set(
-    "python node node.js llama gpt claude gemini qwen phi mistral gemma grok deepseek kimi ubuntu debian fedora windows macos ios android cuda "
-    "java php ruby perl rust postgres postgresql mysql sqlite redis react vue angular django rails flask pytorch tensorflow keras numpy pandas "
-    "scipy scikit-learn matplotlib jax vllm ollama transformers mypy pip kubernetes docker chrome firefox safari gcc clang llvm rtx gtx html css http bluetooth usb pcie ddr gen covid opus sonnet haiku "
-    "bootstrap drupal wordpress excel office photoshop iphone pixel galaxy xbox playstation raspberry arduino level type formula magistral"
-)
-BENCHMARKS = _set(
-    "mmlu mmlu-pro gpqa gsm8k humaneval math hellaswag bbh mbpp truthfulqa winogrande asdiv ifeval livecodebench drop arc"
-)
-COMPARATIVES = _set(
-    "as more less fewer larger smaller faster slower longer shorter higher lower bigger cheaper better worse likelier greater the that over "
-    "what its their heavier lighter wider deeper quicker denser costlier closer farther further richer stronger weaker older younger"
-)
-STATUS_CODES = frozenset(
-    {200, 201, 202, 204, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 429, 451}
-)
-STATUS_CODES |= {500, 501, 502, 503, 504}
-SCALE_ENDS = frozenset({0, 1, 4, 5, 6, 7, 9, 10, 20, 100, 1000})
-IDIOMS = _set("24/7 50/50 9/11 20/20 80/20 1/1 7/24 60/40")
-ASPECTS = _set("16:9 4:3 1:1 21:9 16:10 3:2")
-
 # -- what a sentence is about ------------------------------------------------------------------------------------------
 
-SPELLING = re.compile(
-    r"\b(?:use numerals|get an? (?:comma|hyphen|space)|(?:write|use|say|put|prefer) \S{0,12}\d\S{0,12},? (?:not|rather than|instead of)|use (?:an? )?(?:comma|hyphen|space|figure|digit)s?|(?:give|write|show|set) (?:\w+ ){1,3}as \d|numerals (?:for|when|in|with)|words for numbers|spell(?:ed|s|ing)? out|spelled|written out|write out)\b"
-)
-SPELLING_VERB = re.compile(
-    r"\b(?:spell(?:ed|s|ing)?|writ(?:e|ing|ten)|typeset|hyphenate|punctuate|printed|format(?:ted)?|style)\b"
-)
-SPELLING_MATTER = re.compile(
-    r"\b(?:with(?:out)? (?:an? |the )?(?:\w+ )?(?:space|comma|hyphen|point|dot|full stop|separator|apostrophe|zero|underscore)s?"
-    r"|in words|as words|in full|numerals?|spelling)\b"
-)
-MENTION_VERBS = _set(
-    "spell write writes writing written say use uses prefer avoid type typed takes accepts such like called titled entitled reads label labelled "
-    "headings heading string word words phrase phrases numeral numerals style"
-)
-MENTION_LINKS = _set("not than of or and , ; →")
-ACTORS = (
-    "farmer|baker|bakery|shopkeeper|shop|grocer|gardener|carpenter|train|taxi|tailor|merchant|painter|cyclist|hiker|pirate|snail|ladder|"
-    "rectangle|bag|jar|urn|basket|die|coin|teacher|pupil|boy|girl|cook|recipe|hen|cow|museum|cinema|kiosk|ferry|tank"
-)
-FIRST_NAMES = "ann|anna|anne|alice|bob|ben|tom|tim|john|mary|maria|lisa|natalia|weng|betty|joy|james|sam|sara|sarah|emma|peter|paul|jane|jim|joe|kim|lena|mia|leo|max"
-MADE_UP = re.compile(
-    r"\b(?:supposing|assum(?:e|ing)|imagining|pretend|hypothetical\w*|let us say|let's say|for the sake of|made[- ]up(?! of)"
-    r"|toy (?:example|one|case|numbers?|data)|invented (?:numbers?|figures?|data|example)|thought experiment|suppose|imagine)\b"
-)
-EXAMPLE = re.compile(
-    r"^\W*+(?:[\w ]{1,20}[:.] )?(?:(?:exercise|problem|puzzle|homework) \d+[.:)]|what is \d|(?:compute|calculate) (?:the|how|\d)"
-    r"|(?:toss|roll|flip) (?:an?|the|two|three|\d+) (?:\w+ )?(?:coins?|dice|die)\b|(?=[^?]*\?)(?:(?:what|how|why)\b.*?\bif|if)\b"
-    r"|(?:suppose|imagine|assume|pretend|picture an?|consider an?|think of an?|take (?:an?|\d+)|say (?:that|an?|you|we|the)|given an?)\b"
-    r"|let\b.{1,60}\b(?:be|denote)\b|here is a toy\b|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)\b"
-    rf"|(?:(?:an?|one) (?:\w+ )?(?:{ACTORS})|(?:{FIRST_NAMES})) (?:has|had|buys|bought|sells|sold|bakes|baked|leaves|left|plants|planted|earns|pays|paid|holds|contains|picks"
-    r"|picked|costs|drives|walks|rolls|fills|travels|is|are|makes|made|charges|needs|reads|saves)\b)"
-)
-ASKING = re.compile(
-    r"\b(?:how (?:many|much|long|likely|far|old|fast)|what (?:fraction|share|percentage|proportion)"
-    r"|what (?:is|are) (?:the|its|his|her|their) (?:\w+ )?(?:probability|chance|chances|odds|mean|average|sum|total|price|cost|efficiency))\b"
-)
-STORY = re.compile(
-    r"\W*+(?:An? [a-z]|One [a-z]|There (?:are|is|were)\b|You (?:have|are|draw|buy|run)\b|[A-Z][a-z]+(?:'s)? (?:has|had|buys|bought|sells|sold|earns|earned|makes|made"
-    r"|wants|needs|bakes|baked|picks|picked|gives|gave|pays|paid|walks|walked|ran|eats|ate|collects|saves|saved|works|plants|planted|spent|spends)\b)"
-)
-ON_WITH_EXAMPLE = re.compile(
-    r"^\W*+(?:an?|he|she|it|they|each|every|one|then|later|his|her|their|if|there (?:are|is)|half|[a-z]+ (?:has|had|buys|sells|gives|gave|eats|ate))\b"
-)
-QUOTED = re.compile(r"“[^”]*+”|\"[^\"]*+\"")
-EMPIRICAL = re.compile(
-    r"\b(?:our|study|studies|paper|papers|authors?|et al|survey|measured|observed|reported|benchmarks?|in practice|in fact|actually|in reality"
-    r"|we (?:found|ran|saw|measured|got|tested|tried|counted))\b"
-)
-VERSIONING = re.compile(
-    r"\b(?:releases?d?|deprecat\w+|removed in|upgrad\w+|downgrad\w+|support(?:s|ed)?(?: for)?|compatib\w+|backport\w*|is out|end of life|eol"
-    r"|requires?|added in|introduced in|dropped in|changed in|fixed in|wheels?|changelog|bugfix|patch|bump(?:ed|s)?|migrat\w+|pinned?|branch|install\w*"
-    r"|beta|alpha|rc|lts|work on)\b"
-)
-SCALING = re.compile(
-    r"\b(?:scales?|rang(?:e|es|ing)|lies?|rat(?:ed?|ings?)|likert|votes?|graded?|runs?|goes?|var(?:y|ies)|bounded|values?|normali[sz]ed|probabilit\w+|clipped|interval|marked|anchored)\b"
-)
-JOKING = re.compile(
-    r"\b(?:joke|joking|saying|proverb|clich\w+|as they say|so they say|slogan|rule of thumb|proverbial|idiom|stock phrase)\b"
-)
-TIMED = re.compile(r"\b(?:latenc(?:y|ies)|delays?|response|times?)\b|\d[ \u00a0]?(?:ms|s|µs)\b")
-TELEPHONE = re.compile(r"\b(?:phone|telephone|tel|fax|hotline|helpline|dial)\b|\bcall (?:us |me )?(?:on |at )?[+(]?\d")
-STATISTIC_NAMES = _set(
-    "confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band level"
-)
-SURE = _set("sure certain certainly positive committed serious honest")
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
 
@@ -430,10 +163,6 @@ GAP = re.compile(r"[ ]{3,}+(?=\S)")
 HOLE = "\ufffc"
 """Stands where something masked was, so that the words around it are not taken for neighbours."""
 DECADE = re.compile(r"(?:1[5-9]|20)?\d0")
-AMBIGUOUS_SPACED = _set("in a d t us pt l L ft or m K h J s")
-ABBREVIATIONS = _set(
-    "fig figs eq eqs pp p al e.g i.e vs ca approx no nos sec art dr mr mrs prof cf ch vol ed etc resp dept est tab ref refs st"
-)
 
 
 @dataclass(frozen=True)
@@ -453,7 +182,7 @@ class Token:
     @cached_property
     def value(self) -> float:
         if self.kind == "word":
-            return float(NUMBER_WORDS.get(re.split("[-‑]", self.low)[0], -1))
+            return float(w.NUMBER_WORDS.get(re.split("[-‑]", self.low)[0], -1))
         digits = re.sub(r"[,_'’\s]", "", self.text)
         try:
             return float(digits)
@@ -535,37 +264,37 @@ class Sentence:
 
     @cached_property
     def about_spelling(self) -> bool:
-        return bool(SPELLING.search(self.low) or (SPELLING_VERB.search(self.low) and SPELLING_MATTER.search(self.low)))
+        return bool(w.SPELLING.search(self.low) or (w.SPELLING_VERB.search(self.low) and w.SPELLING_MATTER.search(self.low)))
 
     @cached_property
     def versions(self) -> bool:
-        return bool(VERSIONING.search(self.low))
+        return bool(w.VERSIONING.search(self.low))
 
     @cached_property
     def scales(self) -> bool:
-        return bool(SCALING.search(self.low))
+        return bool(w.SCALING.search(self.low))
 
     @cached_property
     def jokes(self) -> bool:
-        return bool(JOKING.search(self.low))
+        return bool(w.JOKING.search(self.low))
 
     @cached_property
     def telephones(self) -> bool:
-        return bool(TELEPHONE.search(self.low))
+        return bool(w.TELEPHONE.search(self.low))
 
     @cached_property
     def scored(self) -> bool:
-        return not self.words.isdisjoint(SCORED) or {"number", "of"} <= self.words
+        return not self.words.isdisjoint(w.SCORED) or {"number", "of"} <= self.words
 
     @cached_property
     def finds(self) -> bool:
-        return not self.words.isdisjoint(FINDINGS)
+        return not self.words.isdisjoint(w.FINDINGS)
 
     @cached_property
     def whole_of(self) -> int:
         """Where `Of the ten runs` stands, as the index of its number, or -1."""
         for index, token in enumerate(self.tokens):
-            if token.low == "of" and (index == 0 or self.tokens[index - 1].low in _set(", | ( - — : ;")):
+            if token.low == "of" and (index == 0 or self.tokens[index - 1].low in any_of(", | ( - — : ;")):
                 after = [
                     number for number in range(index + 1, min(index + 4, len(self.tokens))) if _is_number(self.tokens[number])
                 ]
@@ -582,7 +311,7 @@ class Sentence:
             if token.low == "“" or (token.low == '"' and opening < 0):
                 opening = index
                 near = [earlier.low for earlier in self.tokens[max(index - 4, 0) : index]]
-                introduced = bool(set(near) & MENTION_VERBS) or (introduced and bool(near) and near[-1] in MENTION_LINKS)
+                introduced = bool(set(near) & w.MENTION_VERBS) or (introduced and bool(near) and near[-1] in w.MENTION_LINKS)
             elif token.low in {"”", '"'} and opening >= 0:
                 if introduced and token.start - self.tokens[opening].start <= 50:
                     inside.update(range(opening + 1, index))
@@ -645,7 +374,7 @@ def _ends(tokens: list[Token], index: int) -> bool:
     token, following = tokens[index], tokens[index + 1]
     if token.low not in {".", "?", "!"} or following.start == token.stop:
         return False
-    if index and token.low == "." and tokens[index - 1].low in ABBREVIATIONS:
+    if index and token.low == "." and tokens[index - 1].low in w.ABBREVIATIONS:
         return False
     return following.text[:1].isupper() or following.kind in {"number", "symbol"}
 
@@ -654,24 +383,24 @@ def _stipulate(sentences: list[Sentence]) -> None:
     """What a made-up example says is made up to the end of its paragraph, or from its beginning to its question."""
     open_example = False
     for index, sentence in enumerate(sentences):
-        if EMPIRICAL.search(sentence.low):
+        if w.EMPIRICAL.search(sentence.low):
             open_example = False
             continue
-        open_example = open_example or bool(EXAMPLE.search(sentence.low))
-        sentence.stipulated = open_example or bool(MADE_UP.search(sentence.low))
-        if sentence.low.rstrip('*_”")').endswith("?") and ASKING.search(QUOTED.sub("", sentence.low)):
+        open_example = open_example or bool(w.EXAMPLE.search(sentence.low))
+        sentence.stipulated = open_example or bool(w.MADE_UP.search(sentence.low))
+        if sentence.low.rstrip('*_”")').endswith("?") and w.ASKING.search(w.QUOTED.sub("", sentence.low)):
             _stipulate_word_problem(sentences, index)
 
 
 def _stipulate_word_problem(sentences: list[Sentence], last: int) -> None:
     """From a question such as `how many rolls did it sell?` back to where its story begins."""
-    if any(EMPIRICAL.search(sentence.low) for sentence in sentences[max(last - 8, 0) : last + 1]):
+    if any(w.EMPIRICAL.search(sentence.low) for sentence in sentences[max(last - 8, 0) : last + 1]):
         return
-    if STORY.match(sentences[0].text) and last <= 8:
+    if w.STORY.match(sentences[0].text) and last <= 8:
         first = 0
     else:
         first = last + 1
-        while first > 0 and ON_WITH_EXAMPLE.match(sentences[first - 1].low) and last - first < 8:
+        while first > 0 and w.ON_WITH_EXAMPLE.match(sentences[first - 1].low) and last - first < 8:
             first -= 1
     for sentence in sentences[first : last + 1]:
         sentence.stipulated = True
@@ -679,10 +408,9 @@ def _stipulate_word_problem(sentences: list[Sentence], last: int) -> None:
 
 # -- one number in its place -------------------------------------------------------------------------------------------
 
-NO_NAMES = FUNCTION_WORDS | METRICS | MONTHS | SCORE_VERBS | {word for word in STATISTICS | STATISTIC_NAMES if len(word) > 1}
 LOOK = 12
 """How many tokens a rule sees to either side."""
-SKIPPED = _set("* ** _ ~ ≈ + ≤ ≥ ±")
+SKIPPED = any_of("* ** _ ~ ≈ + ≤ ≥ ±")
 
 
 @dataclass
@@ -740,7 +468,7 @@ class Spot:
                 continue
             if token.kind in {"symbol", "number"}:
                 return ""
-            if token.low in FUNCTION_WORDS and not (distance == 0 and token.low in {"more", "other", "such"}):
+            if token.low in w.FUNCTION_WORDS and not (distance == 0 and token.low in {"more", "other", "such"}):
                 return ""
             acronyms = token.text.endswith("s") and len(token.text) > 2 and token.text[:-1].isupper()
             if acronyms or (_plural(token.low) and (token.text[:1].islower() or self.sentence.kind == "heading")):
@@ -757,15 +485,15 @@ class Spot:
 
 
 def _plural(word: str) -> bool:
-    if word in IRREGULAR_PLURALS:
+    if word in w.IRREGULAR_PLURALS:
         return True
     return (
-        len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "ous")) and word not in NOT_PLURAL
+        len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "ous")) and word not in w.NOT_PLURAL
     )
 
 
 def _is_number(token: Token) -> bool:
-    return token.kind == "number" or (token.kind == "word" and token.low in NUMBER_WORDS)
+    return token.kind == "number" or (token.kind == "word" and token.low in w.NUMBER_WORDS)
 
 
 Rule = Callable[[Spot], str | None]
@@ -797,14 +525,14 @@ def _with_unit(spot: Spot) -> Token:
     end = token.end
     if token.kind == "number" and not token.hyphened and spot.after:
         following = spot.after[0]
-        joined = following.start - token.stop <= 1 and (following.low in MAGNITUDES or _spaced_unit(spot))
+        joined = following.start - token.stop <= 1 and (following.low in w.MAGNITUDES or _spaced_unit(spot))
         end = following.end if joined else end
     return Token(token.kind, token.text, token.start, end, token.stop)
 
 
-CONNECTORS = _set("– - — to and or , / & → -> through vs versus against ± by $ € £ .")
-ALSO_BETWEEN = {"reference": _set("of"), "version": _set("< > = of")}
-SAME_SENSE = _set(
+CONNECTORS = any_of("– - — to and or , / & → -> through vs versus against ± by $ € £ .")
+ALSO_BETWEEN = {"reference": any_of("of"), "version": any_of("< > = of")}
+SAME_SENSE = any_of(
     "percent price duration size rate multiple proportion count statistic score reference version setting scale name date year"
 )
 
@@ -858,7 +586,7 @@ def _dated(spot: Spot) -> str | None:
         return "reference"
     if spot.whole and len(spot.token.text) > 1 and spot.token.text.startswith("0"):
         return "reference"
-    counted = spot.noun or spot.right() in UNIT_WORDS or _spaced_unit(spot)
+    counted = spot.noun or spot.right() in w.UNIT_WORDS or _spaced_unit(spot)
     if spot.sentence.telephones and spot.token.shape in {"integer", "grouped"} and spot.token.bare and not counted:
         return "reference"
     return None
@@ -888,10 +616,14 @@ def _heading_number(spot: Spot) -> str | None:
 def _ordinal(spot: Spot) -> str | None:
     if spot.token.glued.lower() not in {"st", "nd", "rd", "th"}:
         return None
-    if "percentile" in {spot.right(), spot.token.hyphened.lower()}:
-        timed = spot.sentence.kind == "cell" or TIMED.search(spot.sentence.low)
-        return "ordinal" if timed or spot.token.hyphened else "score"
+    if spot.right() == "percentile" and spot.sentence.kind != "cell" and not _subject(spot):
+        return "ordinal" if w.TIMED.search(spot.sentence.low) else "score"
     return "ordinal"
+
+
+def _subject(spot: Spot) -> bool:
+    """`The 95th percentile was 18.2` names a statistic; `she is in the 93rd percentile` reports one."""
+    return spot.left() == "the" and spot.left(2) not in any_of("in at to from above below around of")
 
 
 def _clock(spot: Spot) -> str | None:
@@ -899,8 +631,8 @@ def _clock(spot: Spot) -> str | None:
         return None
     if spot.token.glued == "Z" or (spot.before and spot.before[0].shape == "date"):
         return "time"
-    lasted = _set("in took takes take lasted needed needs within after under below for than of")
-    runs = _set("took lasted needed runtime duration length") & spot.sentence.words
+    lasted = any_of("in took takes take lasted needed needs within after under below for than of")
+    runs = any_of("took lasted needed runtime duration length") & spot.sentence.words
     three_parts = spot.token.text.count(":") == 2
     if spot.token.glued or spot.right() in {"min", "minutes", "h", "hours", "s"}:
         return "time" if spot.token.glued in {"am", "pm"} else "duration"
@@ -928,7 +660,7 @@ def _arithmetic(spot: Spot) -> str | None:
     tokens, index = spot.sentence.tokens, spot.index
     for step in (1, -1):
         near, far = index + step, index + 2 * step
-        signs = _set("+ plus minus times × ·")
+        signs = any_of("+ plus minus times × ·")
         if (
             0 <= far < len(tokens)
             and near >= 0
@@ -952,10 +684,10 @@ def _base(spot: Spot) -> str | None:
 def _statistic_name(spot: Spot) -> str | None:
     percent = spot.token.glued == "%" or spot.right() in {"%", "percent"}
     near = {token.low for token in spot.after[:4]} | {spot.token.hyphened.lower()}
-    if percent and near & STATISTIC_NAMES:
+    if percent and near & w.STATISTIC_NAMES:
         following = [token.low for token in spot.after[:3] if token.low not in {"%", "percent"}]
-        return "statistic-name" if set(following[:2]) & STATISTIC_NAMES else None
-    if percent and near & SURE and spot.token.value >= 100:
+        return "statistic-name" if set(following[:2]) & w.STATISTIC_NAMES else None
+    if percent and near & w.SURE and spot.token.value >= 100:
         return "idiom"
     return None
 
@@ -965,9 +697,9 @@ def _statistic_name(spot: Spot) -> str | None:
 
 def _price(spot: Spot) -> str | None:
     before = spot.previous
-    if before and before.low in CURRENCY:
+    if before and before.low in w.CURRENCY:
         return "price"
-    if before and before.low in CURRENCY_CODES and spot.token.bare:
+    if before and before.low in w.CURRENCY_CODES and spot.token.bare:
         return "price"
     return None
 
@@ -979,11 +711,11 @@ def _spaced_unit(spot: Spot) -> str | None:
     following = spot.after[0]
     if following.start - spot.token.stop > 1 or following.low in SKIPPED:
         return None
-    reason = UNIT_SYMBOLS.get(following.text)
-    if following.text in AMBIGUOUS_SPACED - _set("m K h s J L l ft"):
+    reason = w.UNIT_SYMBOLS.get(following.text)
+    if following.text in w.AMBIGUOUS_SPACED - any_of("m K h s J L l ft"):
         return None
     if following.text in {"K", "M", "B", "k", "T"} and len(spot.after) > 1:
-        return "name" if spot.right(2) in MODEL_NOUNS else "count"
+        return "name" if spot.right(2) in w.MODEL_NOUNS else "count"
     return reason
 
 
@@ -996,42 +728,42 @@ def _glued_unit(spot: Spot) -> str | None:
     if (
         glued in {"s", "'s", "’s"}
         and DECADE.fullmatch(spot.token.text)
-        and (spot.left() in _set("the early late mid his her their my") or len(spot.token.text) == 4)
+        and (spot.left() in any_of("the early late mid his her their my") or len(spot.token.text) == 4)
     ):
         return "date"
     if glued.lower() == "fold":
         return _fold(spot)
-    if glued in MAGNITUDE_LETTERS:
+    if glued in w.MAGNITUDE_LETTERS:
         return None
-    if glued in UNIT_SYMBOLS or glued.split("/")[0] in UNIT_SYMBOLS or glued.lower() in {"gb", "mb", "kb", "tb"}:
-        return UNIT_SYMBOLS.get(glued) or UNIT_SYMBOLS.get(glued.split("/")[0], "size")
+    if glued in w.UNIT_SYMBOLS or glued.split("/")[0] in w.UNIT_SYMBOLS or glued.lower() in {"gb", "mb", "kb", "tb"}:
+        return w.UNIT_SYMBOLS.get(glued) or w.UNIT_SYMBOLS.get(glued.split("/")[0], "size")
     return "duration" if COMPOUND_DURATION.fullmatch(glued) else None
 
 
 def _magnitude(spot: Spot) -> str | None:
     """`7K`, `3 million`; `a 7B model` is a size class, and so a name."""
     glued = spot.token.glued
-    if not glued and spot.right() in MAGNITUDES and not spot.token.hyphened:
+    if not glued and spot.right() in w.MAGNITUDES and not spot.token.hyphened:
         return "name" if spot.right(2) == "parameter" else "count"
-    if glued not in MAGNITUDE_LETTERS:
+    if glued not in w.MAGNITUDE_LETTERS:
         return None
     following = spot.right()
     if spot.sentence.kind == "cell" and len(spot.sentence.tokens) == 1 and spot.sentence.column > 0:
         return "cell"
     if glued in {"B", "b", "T"}:
         sized = (
-            following in PARAMETERS
+            following in w.PARAMETERS
             or spot.left() in {"~", "≈"}
-            or (spot.noun and spot.noun not in MODEL_NOUNS and following not in MODEL_NOUNS)
+            or (spot.noun and spot.noun not in w.MODEL_NOUNS and following not in w.MODEL_NOUNS)
         )
         return "count" if sized and not spot.token.hyphened and following != "parameter" else "name"
-    if spot.token.hyphened.lower() in {"parameter", "param"} or following in _set("parameter display monitor video screen"):
+    if spot.token.hyphened.lower() in {"parameter", "param"} or following in any_of("parameter display monitor video screen"):
         return "name"
-    return "name" if following in MODEL_NOUNS and glued == "M" else "count"
+    return "name" if following in w.MODEL_NOUNS and glued == "M" else "count"
 
 
 def _fold(spot: Spot) -> str:
-    validating = _set("cross-validation cross-validated cv k-fold folds validation stratified cross")
+    validating = any_of("cross-validation cross-validated cv k-fold folds validation stratified cross")
     return "name" if validating & spot.sentence.words else "multiple"
 
 
@@ -1042,17 +774,17 @@ def _hyphened(spot: Spot) -> str | None:
         return None
     if noun == "fold":
         return _fold(spot)
-    if noun in {"point", "points"} and spot.right() in _set("scale scales likert rating range font type"):
+    if noun in {"point", "points"} and spot.right() in any_of("scale scales likert rating range font type"):
         return "scale"
     if noun in {"hour", "day"} and spot.right() in {"clock", "format", "notation", "week"}:
         return "name"
-    if noun != "bit" and noun in UNIT_WORDS:
-        return UNIT_WORDS[noun]
-    if spot.token.hyphened in UNIT_SYMBOLS and spot.token.shape != "area":
-        return UNIT_SYMBOLS[spot.token.hyphened]
+    if noun != "bit" and noun in w.UNIT_WORDS:
+        return w.UNIT_WORDS[noun]
+    if spot.token.hyphened in w.UNIT_SYMBOLS and spot.token.shape != "area":
+        return w.UNIT_SYMBOLS[spot.token.hyphened]
     if noun in {"million", "billion", "thousand"}:
-        return "name" if spot.right() in MODEL_NOUNS else "count"
-    return "count" if noun in COUNTED_AFTER_HYPHEN and not spot.small else "name"
+        return "name" if spot.right() in w.MODEL_NOUNS else "count"
+    return "count" if noun in w.COUNTED_AFTER_HYPHEN and not spot.small else "name"
 
 
 def _compound(spot: Spot) -> str | None:
@@ -1062,31 +794,31 @@ def _compound(spot: Spot) -> str | None:
 
 def _unit_word(spot: Spot) -> str | None:
     word = spot.right()
-    if word not in UNIT_WORDS or spot.left() in PRODUCTS:
-        return "name" if word in UNIT_WORDS else None
+    if word not in w.UNIT_WORDS or spot.left() in w.PRODUCTS:
+        return "name" if word in w.UNIT_WORDS else None
     if word == "bit":
         return "name"
     if word in {"point", "points"} and spot.right(2) in {"scale", "likert"}:
         return "scale"
     if spot.token.kind == "word":
         return _worded_unit(spot, word)
-    return None if word == "percentile" else UNIT_WORDS[word]
+    return None if word == "percentile" else w.UNIT_WORDS[word]
 
 
 def _and_a_half(spot: Spot) -> str | None:
     """`two and a half minutes`."""
     halved = [spot.right(distance) for distance in (1, 2, 3)] == ["and", "a", "half"]
-    return UNIT_WORDS.get(spot.right(4)) if halved else None
+    return w.UNIT_WORDS.get(spot.right(4)) if halved else None
 
 
 def _worded_unit(spot: Spot, word: str) -> str | None:
-    if spot.token.value == 1 and UNIT_WORDS[word] != "percent":
-        lasting = _set("took takes in within lasted after than about only under every")
-        return "duration" if spot.left() in lasting and UNIT_WORDS[word] == "duration" and word != "day" else None
+    if spot.token.value == 1 and w.UNIT_WORDS[word] != "percent":
+        lasting = any_of("took takes in within lasted after than about only under every")
+        return "duration" if spot.left() in lasting and w.UNIT_WORDS[word] == "duration" and word != "day" else None
     if word in {"point", "points"}:
-        gained = _set("higher lower better worse above below ahead behind more less apart")
+        gained = any_of("higher lower better worse above below ahead behind more less apart")
         return "score" if spot.left() == "by" or spot.right(2) in gained else None
-    return UNIT_WORDS[word]
+    return w.UNIT_WORDS[word]
 
 
 def _times(spot: Spot) -> str | None:
@@ -1094,11 +826,11 @@ def _times(spot: Spot) -> str | None:
         return "multiple"
     if spot.right() == "orders" and "magnitude" in spot.sentence.words:
         return "multiple"
-    if spot.left() == "of" and spot.left(2) == "factor" and spot.left(3) not in SETTING_PAIRS["factor"]:
+    if spot.left() == "of" and spot.left(2) == "factor" and spot.left(3) not in w.SETTING_PAIRS["factor"]:
         return "multiple"
     if spot.right() != "times":
         return None
-    if spot.right(2) in COMPARATIVES:
+    if spot.right(2) in w.COMPARATIVES:
         return "multiple"
     return "count" if spot.token.kind == "number" else None
 
@@ -1108,7 +840,7 @@ def _area(spot: Spot) -> str | None:
     if spot.token.shape != "area":
         return None
     sides = [float(side) for side in re.split(r"[ x×]+", spot.token.text)]
-    measured = min(sides[:2]) >= 32 or spot.right() in _set("pixels pixel px cm mm m images inches")
+    measured = min(sides[:2]) >= 32 or spot.right() in any_of("pixels pixel px cm mm m images inches")
     return "size" if measured else "structure"
 
 
@@ -1116,22 +848,22 @@ def _ratio(spot: Spot) -> str | None:
     if spot.token.shape == "slashed":
         return "score"
     if spot.token.shape == "ratio":
-        return "name" if spot.token.text in ASPECTS else "ratio"
+        return "name" if spot.token.text in w.ASPECTS else "ratio"
     if spot.token.shape != "fraction":
         return None
     if (
-        spot.token.text in IDIOMS
-        or spot.left() in REFERENCES
+        spot.token.text in w.IDIOMS
+        or spot.left() in w.REFERENCES
         or re.match(r"(?:19|20)\d\d/|1?\d/(?:19|20)\d\d", spot.token.text)
     ):
-        return "idiom" if spot.token.text in IDIOMS else "reference"
+        return "idiom" if spot.token.text in w.IDIOMS else "reference"
     return "fraction"
 
 
 def _statistic(spot: Spot) -> str | None:
     """`n = 84`, `p < .01`; any other `name = number` is a setting, and `F(2, 87)` holds degrees of freedom."""
     opening = 2 if spot.left() == "," else 0
-    if spot.left(1 + opening) == "(" and spot.left(2 + opening) in STATISTICS:
+    if spot.left(1 + opening) == "(" and spot.left(2 + opening) in w.STATISTICS:
         return "structure" if spot.before[opening].start == spot.before[1 + opening].stop else None
     if spot.left() not in {"=", "<", ">", "≤", "≥"} or len(spot.before) < 2:
         return None
@@ -1140,15 +872,15 @@ def _statistic(spot: Spot) -> str | None:
     symbol = spot.before[1]
     if symbol.low == ")" and len(spot.before) > 4:
         symbol = spot.before[4]
-    if symbol.low in STATISTICS or symbol.low in METRICS:
+    if symbol.low in w.STATISTICS or symbol.low in w.METRICS:
         return "statistic"
     if (
         symbol.kind == "word"
         and len(symbol.low) > 1
         and spot.token.shape == "decimal"
-        and symbol.low not in SETTINGS
+        and symbol.low not in w.SETTINGS
         and "_" not in symbol.low
-        and symbol.low not in SETTING_PAIRS
+        and symbol.low not in w.SETTING_PAIRS
     ):
         return "statistic"
     if symbol.kind in {"word", "name"} and spot.left() == "=":
@@ -1172,7 +904,7 @@ def _date(spot: Spot) -> str | None:
 
 
 def _month(tokens: list[Token]) -> bool:
-    return bool(tokens) and tokens[0].low in MONTHS and tokens[0].text[:1].isupper()
+    return bool(tokens) and tokens[0].low in w.MONTHS and tokens[0].text[:1].isupper()
 
 
 def _year(spot: Spot) -> str | None:
@@ -1185,41 +917,41 @@ def _year(spot: Spot) -> str | None:
         spot.sentence.column > 0 and not re.search(r"year|date|since|when|published|launch", spot.sentence.label)
     ):
         return "year" if modern and len(spot.sentence.tokens) > 1 else None
-    if spot.left() in _set("the since until by early late mid summer spring autumn winter ©") and modern:
+    if spot.left() in any_of("the since until by early late mid summer spring autumn winter ©") and modern:
         return "year"
     if spot.noun and not (spot.left() in {"in", "during", "from"} and modern and value % 100):
         return None
     near = {spot.left(distance) for distance in (1, 2, 3)}
-    if near & _set("rating ratings elo score scored rated reached") or spot.left() in LIMITING - {
+    if near & any_of("rating ratings elo score scored rated reached") or spot.left() in w.LIMITING - {
         "around",
         "about",
     }:
         return None
-    return "year" if modern or spot.left() in _set("in since of from to ( ,") else None
+    return "year" if modern or spot.left() in any_of("in since of from to ( ,") else None
 
 
 def _reference(spot: Spot) -> str | None:
     """`Figure 3`, `pp. 114`, `#512`, `[7]`: a number that names one of several."""
     skipped = 0
-    while spot.left(1 + skipped) in _set(". ( no nos number #") and skipped < 3:
+    while spot.left(1 + skipped) in any_of(". ( no nos number #") and skipped < 3:
         skipped += 1
     noun = spot.left(1 + skipped)
-    if spot.left() in PLAIN_REFERENCES:
+    if spot.left() in w.PLAIN_REFERENCES:
         return "reference"
     if spot.whole and spot.left() == "[" and _closes(spot.after):
         return "reference"
-    if noun not in REFERENCES or (skipped and spot.left() == "." and noun not in ABBREVIATIONS):
+    if noun not in w.REFERENCES or (skipped and spot.left() == "." and noun not in w.ABBREVIATIONS):
         return None
-    if spot.token.shape == "grouped" and noun in PLAIN_REFERENCES and " " in spot.token.text:
+    if spot.token.shape == "grouped" and noun in w.PLAIN_REFERENCES and " " in spot.token.text:
         return "reference"
-    given = spot.left(2 + skipped) in _set("each every the a an per one this that both")
-    if spot.token.shape not in {"integer", "decimal"} or (spot.noun and (noun in VERBS_TOO or noun.endswith("s") or given)):
+    given = spot.left(2 + skipped) in any_of("each every the a an per one this that both")
+    if spot.token.shape not in {"integer", "decimal"} or (spot.noun and (noun in w.VERBS_TOO or noun.endswith("s") or given)):
         return None
-    if spot.token.shape == "decimal" and noun not in _set(
+    if spot.token.shape == "decimal" and noun not in any_of(
         "section sections chapter figure table version versions release releases v exercise sec equation theorem lemma"
     ):
         return None
-    return "version" if noun in _set("version versions release releases v ver revision rev build") else "reference"
+    return "version" if noun in any_of("version versions release releases v ver revision rev build") else "reference"
 
 
 def _closes(tokens: list[Token]) -> bool:
@@ -1233,28 +965,28 @@ def _closes(tokens: list[Token]) -> bool:
 
 
 def _status(spot: Spot) -> str | None:
-    answering = _set("answers returns return returned a an get gets with sends throws status answer or and")
+    answering = any_of("answers returns return returned a an get gets with sends throws status answer or and")
     if spot.whole and spot.left() in {"a", "an"} and spot.token.value > 1 and spot.right() not in {"-", "–", "to", "or", ","}:
-        return "code" if spot.token.value in STATUS_CODES else "name"
+        return "code" if spot.token.value in w.STATUS_CODES else "name"
     if spot.whole and spot.left() == "with" and spot.left(2) in {"exits", "exit", "exited", "ends", "quits"}:
         return "code"
-    if spot.whole and spot.token.value in STATUS_CODES and spot.left() in answering and not spot.noun:
+    if spot.whole and spot.token.value in w.STATUS_CODES and spot.left() in answering and not spot.noun:
         return "code"
     return None
 
 
 def _setting(spot: Spot) -> str | None:
-    passing = _set("to of = is was at : ( be with by from the a fixed kept value and an equals within range between")
+    passing = any_of("to of = is was at : ( be with by from the a fixed kept value and an equals within range between")
     following = (spot.right(), spot.right(2))
     if following in {("is", "recommended"), ("is", "default"), ("by", "default"), ("was", "set"), ("is", "set")}:
         return "setting"
     if spot.noun:
         return None
-    if spot.left() in {"is", "was", "to", "of", "at"} and {token.low for token in spot.before} & SAMPLING:
+    if spot.left() in {"is", "was", "to", "of", "at"} and {token.low for token in spot.before} & w.SAMPLING:
         return "setting"
     for distance in range(1, 6 if not spot.token.text.startswith(".") else 1):
         word = spot.left(distance)
-        if word in SETTINGS or spot.left(distance + 1) in SETTING_PAIRS.get(word, ()):
+        if word in w.SETTINGS or spot.left(distance + 1) in w.SETTING_PAIRS.get(word, ()):
             return "setting"
         if word in {"set", "sets", "setting"} and spot.left() == "to":
             return "setting"
@@ -1267,16 +999,21 @@ def _scale(spot: Spot) -> str | None:
     """The ends of a scale: `between 0 and 1`, `from 1 to 5`, `at most 1`."""
     if spot.right() in {"means", "stands", "denotes", "corresponds", "indicates"}:
         return "scale"
-    if spot.right() == "is" and {spot.right(2), spot.right(3)} & _set("perfect best worst maximum ideal chance random"):
+    if spot.right() == "is" and {spot.right(2), spot.right(3)} & any_of("perfect best worst maximum ideal chance random"):
         return "scale"
-    if not spot.token.bare or spot.token.shape not in {"integer", "decimal"} or spot.noun or spot.token.value not in SCALE_ENDS:
+    if (
+        not spot.token.bare
+        or spot.token.shape not in {"integer", "decimal"}
+        or spot.noun
+        or spot.token.value not in w.SCALE_ENDS
+    ):
         return None
     if spot.sentence.scales and spot.whole and spot.right() == "(":
         return "scale"
-    if spot.token.value in {0, 1} and spot.sentence.words & _set("possible perfect best worst maximum minimum bounded"):
+    if spot.token.value in {0, 1} and spot.sentence.words & any_of("possible perfect best worst maximum minimum bounded"):
         return "scale"
     low, high = _range(spot)
-    if low in {0, 1} and high in SCALE_ENDS and (low == 0 or spot.sentence.scales):
+    if low in {0, 1} and high in w.SCALE_ENDS and (low == 0 or spot.sentence.scales):
         return "scale"
     return "scale" if "scale" in {spot.left(distance) for distance in (1, 2, 3)} else None
 
@@ -1297,20 +1034,20 @@ def _version(spot: Spot) -> str | None:
         return "version"
     if short and spot.token.bare and spot.sentence.versions and not spot.sentence.scored and not spot.noun:
         return "version"
-    if short and spot.left() == "=" and spot.left(2) in _set("< > = ~ !"):
+    if short and spot.left() == "=" and spot.left(2) in any_of("< > = ~ !"):
         return "version"
-    if short and spot.left() in _set("drop drops dropped needs requires supports") and spot.sentence.words & PRODUCTS:
+    if short and spot.left() in any_of("drop drops dropped needs requires supports") and spot.sentence.words & w.PRODUCTS:
         return "version"
-    compared = [token.low for token in spot.before[:5] if token.low not in _set("< > = ≥ ≤ , : !")]
+    compared = [token.low for token in spot.before[:5] if token.low not in any_of("< > = ≥ ≤ , : !")]
     if short and spot.left() == "of" and spot.left(2) == "as":
         return "version"
-    if short and spot.left() == "(" and {token.low for token in spot.before[1:4]} & PRODUCTS:
+    if short and spot.left() == "(" and {token.low for token in spot.before[1:4]} & w.PRODUCTS:
         return "version"
     if short and spot.left(2) != "=" and "#" in spot.sentence.words and not spot.sentence.scored:
         return "version"
-    if short and spot.token.bare and spot.left() in {"<", ">", "=", "≥", "≤"} and compared and compared[0] in PRODUCTS:
+    if short and spot.token.bare and spot.left() in {"<", ">", "=", "≥", "≤"} and compared and compared[0] in w.PRODUCTS:
         return "version"
-    if short and spot.token.bare and spot.left(2) in PRODUCTS and spot.left() in _set("to from with on at in since until"):
+    if short and spot.token.bare and spot.left(2) in w.PRODUCTS and spot.left() in any_of("to from with on at in since until"):
         return "version"
     return None
 
@@ -1320,27 +1057,27 @@ def _name(spot: Spot) -> str | None:
     if not spot.token.bare or not spot.before or spot.token.shape not in {"integer", "decimal"}:
         return None
     before = spot.before[0]
-    if before.kind in {"symbol", "number"} or (before.low in NO_NAMES and not _acronym(before)):
+    if before.kind in {"symbol", "number"} or (before.low in w.NO_NAMES and not _acronym(before)):
         return None
-    if before.low in PRODUCTS:
+    if before.low in w.PRODUCTS:
         return "name"
-    if before.low in BENCHMARKS and spot.token.shape == "decimal":
+    if before.low in w.BENCHMARKS and spot.token.shape == "decimal":
         return None
     capital = any(character.isupper() for character in before.text) and before.text[:1].isalpha()
-    if not capital or before.low in NUMBER_WORDS:
+    if not capital or before.low in w.NUMBER_WORDS:
         return None
     if not _opens(spot):
-        counting = spot.noun in PEOPLE_AND_TRIALS and spot.sentence.finds and spot.token.value > 3
+        counting = spot.noun in w.PEOPLE_AND_TRIALS and spot.sentence.finds and spot.token.value > 3
         return None if counting or (spot.sentence.kind == "heading" and spot.noun) else "name"
     if SHORT.fullmatch(spot.token.text):
         return "name"
-    verbal = before.low.endswith(("ed", "ing", "ly")) or spot.noun or spot.right() in {"of", "out", "in"}
+    verbal = before.low.endswith(("ed", "ing", "ly")) or spot.right() in {"of", "out", "in"}
     return None if verbal else "name"
 
 
 def _acronym(token: Token) -> bool:
     """`CC BY 4.0`: a function word in capitals is part of a name."""
-    return token.low in FUNCTION_WORDS and len(token.text) > 1 and token.text.isupper()
+    return token.low in w.FUNCTION_WORDS and len(token.text) > 1 and token.text.isupper()
 
 
 def _opens(spot: Spot) -> bool:
@@ -1356,7 +1093,7 @@ def _partner(tokens: list[Token]) -> Token | None:
             return token if linked else None
         if token.low in {"of", "in"}:
             linked = True
-        elif token.low not in _set("out the our these those all every my their its"):
+        elif token.low not in any_of("out the our these those all every my their its"):
             return None
     return None
 
@@ -1370,13 +1107,19 @@ def _proportion(spot: Spot) -> str | None:
     if spot.index == spot.sentence.whole_of:
         return _finding(spot) if _others(spot) else None
     following, preceding = _partner(spot.after), _partner(spot.before)
-    if preceding and spot.near(preceding).left() in REFERENCES:
+    if preceding and spot.near(preceding).left() in w.REFERENCES:
         return "reference"
     if following and 0 <= token.value < following.value and _proportionate(spot, following, spot.after):
         end = spot.near(following)
-        return "structure" if end.noun in STRUCTURES - WORKED_ON and end.small and not spot.sentence.finds else _finding(spot)
+        return (
+            "structure" if end.noun in w.STRUCTURES - w.WORKED_ON and end.small and not spot.sentence.finds else _finding(spot)
+        )
     if preceding and preceding.value < token.value and _proportionate(spot, preceding, spot.before):
-        return "structure" if spot.noun in STRUCTURES - WORKED_ON and spot.small and not spot.sentence.finds else _finding(spot)
+        return (
+            "structure"
+            if spot.noun in w.STRUCTURES - w.WORKED_ON and spot.small and not spot.sentence.finds
+            else _finding(spot)
+        )
     return None
 
 
@@ -1390,7 +1133,7 @@ def _proportionate(spot: Spot, other: Token, between: list[Token]) -> bool:
         return False
     one = min(pair, key=lambda token: token.value)
     if one.kind == "word" and one.value == 1 and "in" not in links:
-        return not set(links) & DEFINITE and spot.sentence.finds and max(pair, key=lambda token: token.value).value > 2
+        return not set(links) & w.DEFINITE and spot.sentence.finds and max(pair, key=lambda token: token.value).value > 2
     return True
 
 
@@ -1410,9 +1153,9 @@ def _one_in(spot: Spot) -> str | None:
         low, high = sorted((spot.token.value, side[2].value))
         whole = spot if step < 0 else spot.near(side[2])
         if (
-            noun not in FUNCTION_WORDS | set(UNIT_WORDS)
+            noun not in w.FUNCTION_WORDS | set(w.UNIT_WORDS)
             and 0 < low < high < 1900
-            and whole.right() not in UNIT_WORDS
+            and whole.right() not in w.UNIT_WORDS
             and not whole.noun
         ):
             return _finding(spot)
@@ -1430,7 +1173,7 @@ def _finding(spot: Spot) -> str:
 def _part_of_whole(spot: Spot) -> str | None:
     """`Of the ten runs, three diverged`: the part that comes after its whole."""
     whole = spot.sentence.whole_of
-    if not 0 <= whole < spot.index or (spot.left() not in _set(", only just and but about") or spot.noun in STRUCTURES):
+    if not 0 <= whole < spot.index or (spot.left() not in any_of(", only just and but about") or spot.noun in w.STRUCTURES):
         return None
     return None if spot.left() == "," and spot.right() in {",", ""} else _finding(spot)
 
@@ -1440,42 +1183,34 @@ def _cell(spot: Spot) -> str | None:
     sentence = spot.sentence
     if sentence.kind != "cell" or any(token.kind == "word" for token in sentence.tokens):
         return None
-    if sentence.column == 0 or CELL_KEYS.search(sentence.label):
+    if sentence.column == 0 or w.CELL_KEYS.search(sentence.label):
         return "key"
     return None if any(token.kind == "name" for token in sentence.tokens) else "cell"
-
-
-CELL_KEYS = re.compile(
-    r"^[\W_]*(?:batch size|learning rate|temperature|seed|year|date|versions?|weight decay|dropout|momentum|top[- ]?[kp]|beam|stride|epoch|rank|"
-    r"layers?|heads|hidden size|dimensions?|depth|chapter|section|page|port|level|week)\b|^#$"
-    r"|\|[\W_]*(?:batch size|learning rate|temperature|seed|year|date|versions?|released?|chapter|section|page|step|epoch|id|port|issue|no|nr|rank|week|day|"
-    r"exercise|row|question|lab|option|code|status|layer|level|k)\b[\W_]*$|\|#"
-)
 
 
 def _counted(spot: Spot) -> str | None:
     """A number before a plural: something found or allowed, or so many parts of a text, a design or a program."""
     noun = spot.noun
-    if spot.whole and spot.right() == "of" and spot.right(2) in DEFINITE | {"them", "us"} and spot.token.value > 1:
+    if spot.whole and spot.right() == "of" and spot.right(2) in w.DEFINITE | {"them", "us"} and spot.token.value > 1:
         return "count"
     if spot.left() in {"age", "aged", "ages"}:
         return "count"
     if not noun or not spot.token.bare or spot.token.shape not in {"integer", "grouped", "decimal", "science"}:
         return None
-    if noun not in STRUCTURES:
+    if noun not in w.STRUCTURES:
         return "count" if spot.token.value not in {0, 1} else None
     if spot.token.shape == "decimal":
         return "count"
-    if noun in WORKED_ON and (spot.sentence.finds or (_range(spot)[0] > 1 and noun == "steps")):
+    if noun in w.WORKED_ON and (spot.sentence.finds or (_range(spot)[0] > 1 and noun == "steps")):
         return "count"
-    if spot.small or (noun in {"elements", "entries", "values", "rows", "columns"} and spot.sentence.words & ARRAYS):
+    if spot.small or (noun in {"elements", "entries", "values", "rows", "columns"} and spot.sentence.words & w.ARRAYS):
         return "structure"
-    limited = spot.left() in LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">"})
-    return "structure" if noun in DESIGN and not limited and spot.token.value < 2000 else "count"
+    limited = spot.left() in w.LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">"})
+    return "structure" if noun in w.DESIGN and not limited and spot.token.value < 2000 else "count"
 
 
 def _mention_noun(spot: Spot) -> str | None:
-    if spot.left() in _set("digit numeral integer string symbol answer value values") and spot.whole:
+    if spot.left() in any_of("digit numeral integer string symbol answer value values") and spot.whole:
         return "mention"
     return None
 
@@ -1487,73 +1222,70 @@ def _numeral(spot: Spot) -> bool:
     """Whether a word speaks of a number at all."""
     word = spot.token.low
     parts = re.split("[-‑]", word)
-    if parts[0] in NUMBER_WORDS or (word in PARTS and word in {"half", "third", "quarter", "fifth", "tenth"}):
+    if parts[0] in w.NUMBER_WORDS or (word in w.PARTS and word in {"half", "third", "quarter", "fifth", "tenth"}):
         return True
-    return word in {"twice", "thrice"} or bool(FOLD_WORD.fullmatch(word))
-
-
-FOLD_WORD = re.compile(r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand)[-‑]?fold")
+    return word in {"twice", "thrice"} or bool(w.FOLD_WORD.fullmatch(word))
 
 
 def _worded_multiple(spot: Spot) -> str | None:
     word = spot.token.low
-    if FOLD_WORD.fullmatch(word):
+    if w.FOLD_WORD.fullmatch(word):
         return _fold(spot)
     if word in {"twice", "thrice"}:
-        return "multiple" if spot.right() in COMPARATIVES - {"that", "over"} else "idiom"
+        return "multiple" if spot.right() in w.COMPARATIVES - {"that", "over"} else "idiom"
     return None
 
 
 def _worded_compound(spot: Spot) -> str | None:
     """`two-thirds` and `five-minute` are amounts; `two-stage` and `one-based` are kinds."""
     parts = re.split("[-‑]", spot.token.low)
-    if len(parts) == 1 or (len(parts) == 2 and parts[1] in NUMBER_WORDS and parts[0] in NUMBER_WORDS):
+    if len(parts) == 1 or (len(parts) == 2 and parts[1] in w.NUMBER_WORDS and parts[0] in w.NUMBER_WORDS):
         return None
-    if parts[1] in PARTS:
+    if parts[1] in w.PARTS:
         return "fraction"
-    timed = parts[1] in UNIT_WORDS and UNIT_WORDS[parts[1]] in {"duration", "percent", "price"} and parts[0] != "one"
-    return UNIT_WORDS[parts[1]] if timed else "structure"
+    timed = parts[1] in w.UNIT_WORDS and w.UNIT_WORDS[parts[1]] in {"duration", "percent", "price"} and parts[0] != "one"
+    return w.UNIT_WORDS[parts[1]] if timed else "structure"
 
 
 def _worded_part(spot: Spot) -> str | None:
     """`a third of the runs`, `half the tokens`, `two thirds`."""
     word = spot.token.low
-    if word not in PARTS:
-        part = spot.right() in PARTS and (spot.right().endswith("s") or spot.right(2) in {"of", "as", "the"})
+    if word not in w.PARTS:
+        part = spot.right() in w.PARTS and (spot.right().endswith("s") or spot.right(2) in {"of", "as", "the"})
         return "fraction" if part else None
-    if spot.left() in NUMBER_WORDS:
+    if spot.left() in w.NUMBER_WORDS:
         return "fraction" if spot.right() == "of" else "word"
     if word != "half":
         return "fraction" if spot.left() == "a" and spot.right() == "of" else "ordinal"
-    if spot.left() in _set("first second other lower upper top bottom this that in each better and one latter"):
+    if spot.left() in any_of("first second other lower upper top bottom this that in each better and one latter"):
         return "idiom"
-    if spot.left(2) in DEFINITE:
+    if spot.left(2) in w.DEFINITE:
         return "idiom"
     if spot.right() == "as" or spot.left() == "by":
         return "fraction"
     if spot.right() in {"of", "the", "its", "their", "our"} and spot.right(2) != "time":
-        return "fraction" if spot.sentence.finds or spot.left() in LIMITING else "word"
-    return "duration" if spot.right() in {"a", "an"} and spot.right(2) in UNIT_WORDS else "idiom"
+        return "fraction"
+    return "duration" if spot.right() in {"a", "an"} and spot.right(2) in w.UNIT_WORDS else "idiom"
 
 
 def _worded_count(spot: Spot) -> str | None:
     """`nine vendors`: a finding when trials or people are counted in a sentence that tells what was done or found."""
-    if spot.right() in MAGNITUDES:
+    if spot.right() in w.MAGNITUDES:
         return "finding-words"
     value, following = spot.token.value, spot.right()
     if (
         value >= 2
         and following == "of"
-        and spot.right(2) in DEFINITE | {"them", "us"}
-        and (spot.sentence.finds or spot.left() in LIMITING)
+        and spot.right(2) in w.DEFINITE | {"them", "us"}
+        and (spot.sentence.finds or spot.left() in w.LIMITING)
     ):
         return "finding-words"
     if value >= 2 and (
-        following in OUTCOMES or (spot.noun in PEOPLE_AND_TRIALS and spot.left() in LIMITING - {"some", "over"})
+        following in w.OUTCOMES or (spot.noun in w.PEOPLE_AND_TRIALS and spot.left() in w.LIMITING - {"some", "over"})
     ):
-        return "finding-words" if spot.sentence.finds and spot.left() not in DEFINITE else None
-    counted = spot.noun in PEOPLE_AND_TRIALS and spot.token.value >= 3 and spot.sentence.finds
-    if counted and spot.left() not in DEFINITE:
+        return "finding-words" if spot.sentence.finds and spot.left() not in w.DEFINITE else None
+    counted = spot.noun in w.PEOPLE_AND_TRIALS and spot.token.value >= 3 and spot.sentence.finds
+    if counted and spot.left() not in w.DEFINITE:
         return "finding-words"
     return None
 
@@ -1570,12 +1302,12 @@ def _score(spot: Spot) -> str | None:
         return "scale" if spot.right() in {"means", "stands"} else "version" if _like_version(spot) else "score"
     if spot.left() in {"gives", "gave", "gets", "got", "earns"} and spot.right() in {"for", "on"}:
         return "score"
-    return "score" if spot.left() in BEFORE_SCORE and spot.sentence.scored else None
+    return "score" if spot.left() in w.BEFORE_SCORE and spot.sentence.scored else None
 
 
 def _like_version(spot: Spot) -> bool:
     """`between 2.1 and 2.2` in a sentence that names nothing measured."""
-    placed = _set("in on to from between since until before after with and or /")
+    placed = any_of("in on to from between since until before after with and or /")
     return bool(SHORT.fullmatch(spot.token.text)) and spot.left() in placed and not spot.sentence.scored
 
 
@@ -1583,8 +1315,8 @@ def _elliptic(spot: Spot) -> str | None:
     """`... 220 tokens, the other needs 773`; `12 flat and 10 noisy`: a noun that another number of the sentence has."""
     if not spot.whole or spot.token.value < 2 or spot.left() in {"(", "[", "/", "-"}:
         return None
-    listed = bool(spot.after) and spot.after[0].kind == "word" and spot.right() not in FUNCTION_WORDS
-    listed = listed and spot.right(2) in _set(", and or out . ;") and spot.left() in {"", ",", "and", ":", "or"}
+    listed = bool(spot.after) and spot.after[0].kind == "word" and spot.right() not in w.FUNCTION_WORDS
+    listed = listed and spot.right(2) in any_of(", and or out . ;") and spot.left() in {"", ",", "and", ":", "or"}
     return "count" if listed or spot.token.value > 20 else None
 
 
@@ -1592,19 +1324,21 @@ def _compared(spot: Spot) -> str | None:
     """`... instead of 40`, `only 7 passed`, `more than 97`."""
     if not spot.whole or spot.token.value in {0, 1}:
         return None
-    if spot.left() in LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">", "±"}):
+    if spot.left() in w.LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">", "±"}):
         return "count"
-    if spot.right() in OUTCOMES and spot.left() in {"", ",", "and", "only", "just", "another", ":", ";", "("}:
+    if spot.right() in w.OUTCOMES and spot.left() in {"", ",", "and", "only", "just", "another", ":", ";", "("}:
         return "count"
-    if spot.left() in COMPARING and (
-        spot.left() != "of" or spot.left(2) in _set("instead total average mean median maximum minimum limit")
+    if spot.left() in w.COMPARING and (
+        spot.left() != "of" or spot.left(2) in any_of("instead total average mean median maximum minimum limit")
     ):
         numbers = [
             token
             for token in spot.sentence.tokens[max(spot.index - 40, 0) : spot.index]
             if token.kind == "number" and token.shape in {"grouped", "integer"}
         ]
-        return "count" if numbers and spot.left(2) in _set("instead rather up down compared total average mean limit") else None
+        return (
+            "count" if numbers and spot.left(2) in any_of("instead rather up down compared total average mean limit") else None
+        )
     return None
 
 

@@ -75,14 +75,14 @@ def _rows(span: Printed | Claim, provenance: Provenance, library: Library) -> li
     rows = [("Holds" if isinstance(span, Claim) else "Computed as", f"<code>{_escaped(span.expression)}</code>")]
     if not result.values:
         return [*rows, ("Note", "names no value: the number is made up for illustration")]
-    return rows + [(value.id, _operand(value, library)) for value in result.values]
+    return rows + [(value.id, _operand(value)) for value in result.values]
 
 
-def _operand(value: Value, library: Library) -> str:
-    return f"{_escaped(value.text())} {_escaped(value.unit)}: {_escaped(value.what)}. {_origin(value, library)}"
+def _operand(value: Value) -> str:
+    return f"{_escaped(value.text())} {_escaped(value.unit)}: {_escaped(value.what)}. {_origin(value)}"
 
 
-def _origin(value: Value, library: Library) -> str:
+def _origin(value: Value) -> str:
     if isinstance(value.origin, Citation):
         return f"{_reference(value.origin)}, {_escaped(value.origin.locator)}"
     if isinstance(value.origin, Measurement):

@@ -67,7 +67,7 @@ def assemble(root: Path, options: Options) -> Site:
     if pages:
         files[VERIFICATION] = verification.markdown(pages, names, provenance)
     others = [file.relative_to(root / options.docs).as_posix() for file in (root / options.docs).rglob("*") if file.is_file()]
-    problems += [*lint.lint_all(pages, [*others, *files]), *_stills(root, pages, names)]
+    problems += [*lint.lint_all(pages, [*others, *files]), *_stills(pages)]
     return Site(pages, files, tuple(sorted(set(problems))), names, vocabulary)
 
 
@@ -128,7 +128,7 @@ def _files(root: Path, names: Library, pages: tuple[Page, ...]) -> Iterator[tupl
         yield f"{ASSET_URI}/{asset.name}", asset
 
 
-def _stills(root: Path, pages: tuple[Page, ...], names: Library) -> Iterator[Problem]:
+def _stills(pages: tuple[Page, ...]) -> Iterator[Problem]:
     """Figures on a page that have no still: a reader without scripts would see nothing."""
     for page in pages:
         for embed in page.binding.embeds:

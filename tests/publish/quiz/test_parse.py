@@ -265,7 +265,7 @@ def test_a_hostile_line_is_read_once(bound, line):
     )
 )
 def test_no_arrangement_of_lines_makes_parsing_fail(library, lines):
-    binding = bind(Text("a.md", "\n".join(lines)), library, lambda name, data: Figure(name, data))
+    binding = bind(Text("a.md", "\n".join(lines)), library, Figure)
     for question in parse.questions(binding):
         assert question.id
         assert 0 <= question.offset < question.end <= len(binding.content)

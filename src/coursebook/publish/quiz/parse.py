@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from coursebook import marked
-from coursebook.marked import MarkError
 from coursebook.expressions import Result
+from coursebook.marked import MarkError
 from coursebook.publish.bind import TOKEN, Binding, Printed
 from coursebook.publish.markup import blanked
 from coursebook.publish.quiz.model import Answer, Choice, Question, Tolerance, Type, WrongNumber
@@ -186,7 +186,7 @@ class _Parser:
             elif current and line.strip():
                 if not before.strip() and not line.startswith((" ", "\t")):
                     self.complain(offset, "bad-block", "text after the choices", "put it before them, or indent it")
-                current[3 if current[3] else 2].append(line.strip())
+                (current[3] or current[2]).append(line.strip())
             before = line
         if current:
             yield self.choice(current)

@@ -1,0 +1,93 @@
+"""Who may import whom. Building a site runs nothing, because what measures is out of its reach."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src"
+MODULES = sorted(SOURCE.glob("coursebook/**/*.py"))
+EXPERIMENTS = sorted((ROOT / "build_figures").glob("*.py"))
+
+ORDER = (
+    ("problems", "values", "marked", "text"),
+    ("evidence", "expressions", "sources"),
+    ("library", "fingerprint"),
+)
+"""The modules at the top, each floor standing on those before it or on its own."""
+FLOORS = ("markup", "bind", "render", "numbers", "quiz", "receipts", "figures", "compile", "lint", "site", "check")
+"""Publishing: no module imports one that comes later here."""
+
+
+def name_of(file):
+    return ".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(file):
+    """Dotted names of all that a file imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import"
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_the_rules_see_imports():
+    assert "coursebook.make.runner" in imports(SOURCE / "coursebook/cli.py")
+    assert len(MODULES) > 20
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name_of)
+def test_a_module_imports_only_what_it_may(file):
+    name, used = name_of(file), imports(file)
+
+    def uses(*packages):
+        return {one for one in used if one.startswith(packages)}
+
+    assert not uses("reasoner", "build_figures")
+    if name not in ("coursebook.cli", "coursebook.__main__"):
+        assert not (uses("coursebook.make") and uses("coursebook.publish")), "only the command line knows both"
+        assert not uses("coursebook.cli", "coursebook.engines")
+    if ".make" in name:
+        assert not uses("coursebook.publish")
+    if ".publish" in name:
+        assert not uses("coursebook.make", "importlib", "runpy")
+    if not name.startswith("coursebook.engines"):
+        assert not uses("mkdocs")
+    if name.count(".") == 1 and name not in ("coursebook.cli", "coursebook.__main__"):
+        assert not uses("coursebook.make", "coursebook.publish")
+
+
+def top(names):
+    return {one.split(".")[1] for one in names if one.startswith("coursebook.") and one.count(".") >= 1}
+
+
+@pytest.mark.parametrize(("floor", "module"), [(floor, module) for floor, names in enumerate(ORDER) for module in names])
+def test_the_top_modules_stand_on_each_other_in_one_direction(floor, module):
+    below = {name for names in ORDER[: floor + 1] for name in names}
+    assert top(imports(SOURCE / f"coursebook/{module}.py")) <= below | {"__version__"}
+
+
+@pytest.mark.parametrize("module", FLOORS)
+def test_publishing_flows_one_way(module):
+    place = SOURCE / "coursebook/publish" / module
+    files = sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    later = FLOORS[FLOORS.index(module) + 1 :]
+    for file in files:
+        used = {one.split(".")[2] for one in imports(file) if one.startswith("coursebook.publish.")}
+        assert not used & set(later)
+
+
+@pytest.mark.parametrize("file", EXPERIMENTS, ids=lambda file: file.stem)
+def test_an_experiment_knows_the_contract_and_its_helpers(file):
+    helpers = {helper.stem for helper in EXPERIMENTS if helper.stem.startswith("_")}
+    ours = {one.split(".")[0] for one in imports(file)} & {"coursebook", *(one.stem for one in EXPERIMENTS)}
+    assert ours <= helpers | {"coursebook"}
+    assert {one for one in imports(file) if one.startswith("coursebook")} <= {
+        "coursebook.make.experiment",
+        *(one for one in imports(file) if one.startswith("coursebook.make.experiment.")),
+    }
