@@ -9,6 +9,7 @@ It is measured once a session, by real child processes.
 import shutil
 
 import pytest
+
 from tiny import CASES, measure, stand_in_stills
 
 

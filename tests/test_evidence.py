@@ -9,12 +9,12 @@ import textwrap
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tiny import edit, write
 
 from coursebook import evidence
 from coursebook.evidence import Evidence, Number, Results
 from coursebook.make import stills
 from coursebook.values import Column, Rule, Table
+from tiny import edit, write
 
 RECEIPT = {
     "experiment": "build_figures/x.py", "title": "X.", "kind": "measured", "seed": 1, "inputs": {"a.csv": "00"},
@@ -30,10 +30,15 @@ NUMBERS = st.builds(
     st.sampled_from(["", ".1f"]),
     st.none() | st.tuples(FINITE, FINITE),
     st.none() | st.integers(1, 99),
-    st.sampled_from([Rule(), Rule("exact"), Rule("within", 0.5, 0.25), Rule("within", 0.5), Rule("sampled"), Rule("structure")]),
+    st.sampled_from(
+        [Rule(), Rule("exact"), Rule("within", 0.5, 0.25), Rule("within", 0.5), Rule("sampled"), Rule("structure")]
+    ),
 )
 COLUMNS = st.builds(
-    Column, st.from_regex("[a-z]{1,4}", fullmatch=True), st.lists(FINITE, max_size=3).map(lambda cells: (*cells, 1, 2.5)[:2]), TEXT
+    Column,
+    st.from_regex("[a-z]{1,4}", fullmatch=True),
+    st.lists(FINITE, max_size=3).map(lambda cells: (*cells, 1, 2.5)[:2]),
+    TEXT,
 )
 TABLES = st.builds(Table, TEXT, st.lists(COLUMNS, min_size=1, max_size=3).map(tuple))
 NAMES = st.from_regex("[a-z][a-z0-9_]{0,5}", fullmatch=True)
@@ -41,8 +46,13 @@ RESULTS = st.builds(Results, st.dictionaries(NAMES, NUMBERS, max_size=3), st.dic
 
 
 def sample():
-    numbers = {"share": Number(62.5, "heads", "percent", ".1f", (50.25, 75.5), 8), "heads": Number(5, "heads", rule=Rule("exact"))}
-    table = Table("Heads", (Column("flip", (1, 2), rule=Rule("exact")), Column("running", (100.0, 50.0)), Column("who", ("a", "b"))))
+    numbers = {
+        "share": Number(62.5, "heads", "percent", ".1f", (50.25, 75.5), 8),
+        "heads": Number(5, "heads", rule=Rule("exact")),
+    }
+    table = Table(
+        "Heads", (Column("flip", (1, 2), rule=Rule("exact")), Column("running", (100.0, 50.0)), Column("who", ("a", "b")))
+    )
     return Evidence("x", Results(numbers, {"table": table}), {"curve": {"data": [{"y": [1.5, 2]}], "layout": {}}}, RECEIPT)
 
 
@@ -153,7 +163,9 @@ def test_tampered_evidence_is_still_read_and_then_mended(tmp_path):
     assert evidence.read(tmp_path)[1] == []
 
 
-BODY = json.loads(evidence.dump({"receipt": {**RECEIPT, "content": ""}, "results": {"numbers": {}, "tables": {}}, "figures": {}}))
+BODY = json.loads(
+    evidence.dump({"receipt": {**RECEIPT, "content": ""}, "results": {"numbers": {}, "tables": {}}, "figures": {}})
+)
 
 
 def without(path):
@@ -272,7 +284,9 @@ def test_a_still_that_disagrees_with_the_index_is_tampered(course, harm):
         index = json.loads((course / "evidence" / "stills.json").read_text("utf-8"))
         del index[file.name]
         write(course, "evidence/stills.json", evidence.dump(index))
-    assert [(one.path, one.rule) for one in evidence.check_stills(course)] == [(f"evidence/stills/{file.name}", "tampered-evidence")]
+    assert [(one.path, one.rule) for one in evidence.check_stills(course)] == [
+        (f"evidence/stills/{file.name}", "tampered-evidence")
+    ]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "5", "null", "{", "[" * 100_000])

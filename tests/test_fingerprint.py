@@ -8,10 +8,10 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tiny import edit, measure, write
 
 import coursebook
 from coursebook import evidence, fingerprint, sources
+from tiny import edit, measure, write
 
 PACKAGE = Path(coursebook.__file__).parents[1]
 
@@ -60,7 +60,11 @@ def test_an_edit_is_seen_by_what_it_reaches(unmeasured, path, old, new, measured
         (COIN, '"""Count heads."""', '"""Count the heads, slowly."""'),
         (COIN, '"""Count heads."""', ""),
         (COIN, "How often one coin lands on heads.", "How often it does."),
-        (COIN, "    heads, n = sum(flips), len(flips)", "    # why\n    heads, n = (\n        sum(flips), len(flips)\n    )  # so"),
+        (
+            COIN,
+            "    heads, n = sum(flips), len(flips)",
+            "    # why\n    heads, n = (\n        sum(flips), len(flips)\n    )  # so",
+        ),
         (COIN, "SEED = 7", "SEED = 8"),
         (COIN, 'NEEDS = ["data/flips.csv", ', "NEEDS = ["),
         (COUNTING, '"""Hits among n, in percent."""', '"""Per cent."""'),
@@ -134,7 +138,13 @@ TREE = {
 
 
 @pytest.mark.parametrize(
-    "statement", ["import model.deep.core", "from model.deep.core import run", "from model.deep import core", "from model.deep.core import *"]
+    "statement",
+    [
+        "import model.deep.core",
+        "from model.deep.core import run",
+        "from model.deep import core",
+        "from model.deep.core import *",
+    ],
 )
 def test_every_module_of_the_tree_that_an_import_runs_is_followed(tmp_path, statement):
     for path, content in TREE.items():
@@ -201,7 +211,11 @@ def receipt_in(folder, root, name, python=sys.executable):
 
 
 def test_another_version_of_a_package_or_of_what_it_requires_is_seen(tmp_path):
-    write(tmp_path, "build_figures/x.py", "import walnut\n\n\ndef measure(needs, seed):\n    return walnut\n\n\ndef draw(results):\n    pass\n")
+    write(
+        tmp_path,
+        "build_figures/x.py",
+        "import walnut\n\n\ndef measure(needs, seed):\n    return walnut\n\n\ndef draw(results):\n    pass\n",
+    )
     extras = ("shell (>=1)", "unneeded; extra == 'more'", "absent_here")
     receipts = {}
     for walnut, shell in (("1.0", "1.0"), ("1.1", "1.0"), ("1.0", "1.1")):
@@ -280,15 +294,30 @@ def test_evidence_that_no_experiment_made_is_found(course):
         ("x", "x = 1\n", "x.py:1:1", "no function 'measure'; def measure(needs, seed) -> Results"),
         ("X", "def measure(needs, seed): ...\n", "X.py:1:1", "'X' cannot be a namespace"),
         ("9x", "def measure(needs, seed): ...\n", "9x.py:1:1", "'9x' cannot be a namespace"),
-        ("x", "\nNEEDS = [open('x').read()]\n\n\ndef measure(needs, seed): ...\n", "x.py:2:1", "NEEDS is not a literal list of texts"),
+        (
+            "x",
+            "\nNEEDS = [open('x').read()]\n\n\ndef measure(needs, seed): ...\n",
+            "x.py:2:1",
+            "NEEDS is not a literal list of texts",
+        ),
         ("x", "NEEDS = 'a.csv'\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "NEEDS is not a literal list of texts"),
         ("x", "NEEDS = [5]\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "NEEDS is not a literal list of texts"),
-        ("x", "NEEDS = []\nNEEDS += ['a']\n\n\ndef measure(needs, seed): ...\n", "x.py:2:1", "NEEDS is not a literal list of texts"),
+        (
+            "x",
+            "NEEDS = []\nNEEDS += ['a']\n\n\ndef measure(needs, seed): ...\n",
+            "x.py:2:1",
+            "NEEDS is not a literal list of texts",
+        ),
         ("x", "from y import NEEDS\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "NEEDS is not a literal list of texts"),
         ("x", "SEED = 1.5\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "SEED is not a literal whole number"),
         ("x", "SEED = True\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "SEED is not a literal whole number"),
         ("x", "SEED, A = 1, 2\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "SEED is not a literal whole number"),
-        ("x", "KIND = 'guessed'\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "KIND is 'guessed'; 'measured' or 'assumed'"),
+        (
+            "x",
+            "KIND = 'guessed'\n\n\ndef measure(needs, seed): ...\n",
+            "x.py:1:1",
+            "KIND is 'guessed'; 'measured' or 'assumed'",
+        ),
         ("x", "KIND = 5\n\n\ndef measure(needs, seed): ...\n", "x.py:1:1", "KIND is not a literal text"),
     ],
 )
@@ -315,14 +344,22 @@ def test_an_experiment_that_cannot_be_read_is_one_problem_and_its_evidence_no_or
 
 
 def test_constants_may_have_annotations(tmp_path):
-    write(tmp_path, "build_figures/x.py", 'NEEDS: list[str] = ["a.csv"]\nSEED: int = 5\nKIND: str = "assumed"\n\n\ndef measure(needs, seed): ...\n')
+    write(
+        tmp_path,
+        "build_figures/x.py",
+        'NEEDS: list[str] = ["a.csv"]\nSEED: int = 5\nKIND: str = "assumed"\n\n\ndef measure(needs, seed): ...\n',
+    )
     experiment = fingerprint.discover(tmp_path)[0]["x"]
     assert (experiment.needs, experiment.seed, experiment.kind) == (("a.csv",), 5, "assumed")
 
 
 def test_reading_an_experiment_does_not_run_it(tmp_path):
     write(tmp_path, "build_figures/_helper.py", "raise SystemExit('ran')\n")
-    write(tmp_path, "build_figures/x.py", "import _helper\nraise SystemExit('ran')\n\n\ndef measure(needs, seed):\n    return _helper\n")
+    write(
+        tmp_path,
+        "build_figures/x.py",
+        "import _helper\nraise SystemExit('ran')\n\n\ndef measure(needs, seed):\n    return _helper\n",
+    )
     assert len(prints(tmp_path, "x")) == 2
 
 

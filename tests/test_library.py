@@ -3,11 +3,11 @@
 import dataclasses
 
 import pytest
-from tiny import edit, write
 
 from coursebook import evidence, library, sources
 from coursebook.evidence import Number, Results
 from coursebook.values import Citation, Measurement, Table
+from tiny import edit, write
 
 
 @pytest.fixture

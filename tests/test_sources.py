@@ -7,10 +7,10 @@ import re
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tiny import edit, write
 
 from coursebook import sources
 from coursebook.problems import RULES
+from tiny import edit, write
 
 GOOD = """\
 title: Coins and how they land
@@ -121,7 +121,9 @@ def test_every_fault_names_its_line_and_column(tmp_path, old, new, line, column,
 
 def test_all_faults_of_all_files_are_found_at_once(tmp_path):
     write(tmp_path, "sources/other.yml", "title: x\n")
-    content = changed("grade: A", "grade: D").replace("unit:", "units:").replace("venue:", "venu:").replace("authors:", "autors:")
+    content = (
+        changed("grade: A", "grade: D").replace("unit:", "units:").replace("venue:", "venu:").replace("authors:", "autors:")
+    )
     _, problems = check(tmp_path, content)
     places = [one.split(": ")[0] for one in problems]
     assert {f"sources/doe2024.yml:{place}" for place in ("2:1", "4:1", "10:5", "12:5")} <= set(places)
@@ -172,7 +174,10 @@ def test_the_second_entry_agrees_or_the_fact_is_unreviewed(tmp_path, first, seco
 
 def test_a_range_rises(tmp_path):
     content = changed("    value: 49.5\n", "    range: [55, 45]\n").replace("{value: 49.5,", "{range: [55, 45],")
-    assert "sources/doe2024.yml:8:5: bad-source: 'share' is not a finite number, or its range does not rise" in check(tmp_path, content)[1]
+    assert (
+        "sources/doe2024.yml:8:5: bad-source: 'share' is not a finite number, or its range does not rise"
+        in check(tmp_path, content)[1]
+    )
 
 
 def test_grade_c_says_who_reports_it(tmp_path):
@@ -371,7 +376,19 @@ def test_aliases_cannot_blow_up(tmp_path):
     assert problems == ["sources/doe2024.yml:1:5: bad-source: an alias stands for this; write it out where it is used"]
 
 
-LINES = [*GOOD.splitlines(), "  other:", "    range: [1, 2]", "- x", "? y", "5: 6", "null: ~", "    value: {a: [b]}", "!t", "&a", "*a"]
+LINES = [
+    *GOOD.splitlines(),
+    "  other:",
+    "    range: [1, 2]",
+    "- x",
+    "? y",
+    "5: 6",
+    "null: ~",
+    "    value: {a: [b]}",
+    "!t",
+    "&a",
+    "*a",
+]
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=12).map("\n".join) | st.text(max_size=30))

@@ -138,7 +138,7 @@ def _sparse(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _rule(entry: Mapping[str, Any]) -> dict[str, Rule]:
     rule = entry["rule"]
-    return {"rule": Rule(rule) if isinstance(rule, str) else Rule(**rule)}
+    return {"rule": Rule(**(rule if isinstance(rule, dict) else {"name": rule}))}
 
 
 def seal(body: Mapping[str, Any]) -> str:

@@ -100,6 +100,7 @@ def test_saved_evidence_and_sources_are_shown(course, tmp_path):
     with serving(course, tmp_path, COMMANDS["mkdocs serve"]) as server:
         assert server.shows("chapters/01-coins/", ">60</button>"), server.said()
         edit(course, "build_figures/made_up.py", "Number(60", "Number(61")
+        assert server.until(lambda: "stale-evidence" in server.said()), server.said()
         measure(course)
         stand_in_stills(course)
         assert server.shows("chapters/01-coins/", ">61</button>"), server.said()

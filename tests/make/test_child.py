@@ -3,14 +3,16 @@
 import importlib.util
 import json
 import marshal
+import os
 import pathlib
+import sys
 import textwrap
 
 import pytest
-from tiny import write
 
 from coursebook import fingerprint
-from coursebook.make import runner
+from coursebook.make import child, runner
+from tiny import write
 
 HEAD = """
 {head}
@@ -27,7 +29,9 @@ def measure(needs, seed):
 
 def outcome(root, body="", *, head="", needs=(), tail=""):
     """What comes back from running an experiment whose `measure` does `body`."""
-    content = HEAD.format(head=textwrap.dedent(head), needs=list(needs), body=textwrap.indent(textwrap.dedent(body) or "pass", "    "))
+    content = HEAD.format(
+        head=textwrap.dedent(head), needs=list(needs), body=textwrap.indent(textwrap.dedent(body) or "pass", "    ")
+    )
     write(root, "build_figures/x.py", content + textwrap.dedent(tail))
     experiments, problems = fingerprint.discover(root)
     assert problems == []
@@ -70,7 +74,9 @@ def test_a_source_comes_as_its_facts_and_not_as_a_file(course):
         assert source.table("coins").column("flips") == (100, 250)
     """
     assert said(course.resolve(), body, needs=["sources/doe2024"]) == []
-    assert said(course.resolve(), "open('sources/doe2024.yml').read()", needs=["sources/doe2024"]) == refusal("read sources/doe2024.yml")
+    assert said(course.resolve(), "open('sources/doe2024.yml').read()", needs=["sources/doe2024"]) == refusal(
+        "read sources/doe2024.yml"
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,6 +101,7 @@ def test_a_source_comes_as_its_facts_and_not_as_a_file(course):
         ("import os; os.symlink('data/other.csv', 'b')", "os.symlink data/other.csv b"),
         ("import os; os.truncate('data/in.csv', 0)", "os.truncate data/in.csv 0"),
         ("import os; os.utime('data/in.csv')", "os.utime data/in.csv None"),
+        ("import os; os.chmod(os.open('data/in.csv', os.O_RDONLY), 0)", "os.chmod "),
         ("import shutil; shutil.rmtree('data')", "shutil.rmtree data None"),
         ("import os; os.listdir('data')", "list data"),
         ("import os; os.listdir()", "list "),
@@ -210,9 +217,7 @@ def test_a_helper_is_watched_too(root):
 
 def test_a_helper_that_no_fingerprint_covers_cannot_be_imported(root):
     body = "import importlib; importlib.import_module('_hid' + 'den')"
-    assert said(root, body) == [
-        "build_figures/x.py:9:1: failed-experiment: ModuleNotFoundError: No module named '_hidden'"
-    ]
+    assert said(root, body) == ["build_figures/x.py:9:1: failed-experiment: ModuleNotFoundError: No module named '_hidden'"]
     by_path = "import sys; sys.path.insert(0, 'build_figures'); __import__('_hid' + 'den')"
     assert said(root, by_path) == refusal("list build_figures")
     by_file = """
@@ -221,6 +226,11 @@ def test_a_helper_that_no_fingerprint_covers_cannot_be_imported(root):
         found.loader.exec_module(importlib.util.module_from_spec(found))
     """
     assert any("build_figures/_hidden.py" in one for one in said(root, by_file))
+
+
+def test_a_prefix_such_as_usr_is_not_readable_whole():
+    """A course may well lie in /usr/src."""
+    assert not {os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)} & set(child._installed())  # noqa: SLF001
 
 
 def test_python_path_does_not_open_a_side_door(root, monkeypatch):
@@ -234,7 +244,12 @@ def test_bytecode_is_never_read(root):
     stamp = source.stat()
     cache = importlib.util.cache_from_source(source)
     code = marshal.dumps(compile("VALUE = 'forged'", str(source), "exec"))
-    head = importlib.util.MAGIC_NUMBER + b"\0" * 4 + int(stamp.st_mtime).to_bytes(4, "little") + stamp.st_size.to_bytes(4, "little")
+    head = (
+        importlib.util.MAGIC_NUMBER
+        + b"\0" * 4
+        + int(stamp.st_mtime).to_bytes(4, "little")
+        + stamp.st_size.to_bytes(4, "little")
+    )
     (root / "build_figures" / "__pycache__").mkdir()
     with open(cache, "wb") as file:
         file.write(head + code)
@@ -336,11 +351,23 @@ def test_an_error_in_a_helper_stands_where_the_experiment_called_it(root):
         ("return Results({'x': Number(1.5, 'one', format='d')})", "'d' prints whole numbers only"),
         ("return Results({'t': Number(1, 'one')}, {'t': Table('', (Column('a', (1,)),))})", "'t' names two things"),
         ("return Results({'a': Number(1, 'one')}, {'table': Table('', (Column('a', (1,)),))})", "'a' names two things"),
-        ("return Results({}, {'t': Table('', (Column('a', (1, 'x')),))})", "column 'a' holds more than finite numbers, or more than text"),
-        ("return Results({}, {'t': Table('', (Column('a', (float('nan'),)),))})", "column 'a' holds more than finite numbers, or more than text"),
-        ("return Results({}, {'t': Table('', (Column('a', (None,)),))})", "column 'a' holds more than finite numbers, or more than text"),
+        (
+            "return Results({}, {'t': Table('', (Column('a', (1, 'x')),))})",
+            "column 'a' holds more than finite numbers, or more than text",
+        ),
+        (
+            "return Results({}, {'t': Table('', (Column('a', (float('nan'),)),))})",
+            "column 'a' holds more than finite numbers, or more than text",
+        ),
+        (
+            "return Results({}, {'t': Table('', (Column('a', (None,)),))})",
+            "column 'a' holds more than finite numbers, or more than text",
+        ),
         ("return Results({}, {'t': Table('', (Column('a b', (1,)),))})", "the columns of 't' cannot be named 'a b'"),
-        ("return Results({}, {'t': Table('', (Column('a', (1,)), Column('a', (1,))))})", "the columns of 't' cannot be named 'a', 'a'"),
+        (
+            "return Results({}, {'t': Table('', (Column('a', (1,)), Column('a', (1,))))})",
+            "the columns of 't' cannot be named 'a', 'a'",
+        ),
         ("return Results({}, {'t': Table('', ())})", "the columns of 't' cannot be named nothing"),
         ("return Results({}, {'t': Table('', (Column('a', (1.5,), format='d'),))})", "'d' prints whole numbers only"),
     ],
@@ -354,7 +381,10 @@ def test_what_breaks_the_contract_of_measure(root, body, message):
     [
         ("def draw(results):\n    pass\n", "draw returned something else than Plotly figures by name"),
         ("def draw(results):\n    return {'a': 5}\n", "draw returned something else than Plotly figures by name"),
-        ("import plotly.graph_objects as go\ndef draw(results):\n    return {'A b': go.Figure()}\n", "'A b' cannot be the name of a figure"),
+        (
+            "import plotly.graph_objects as go\ndef draw(results):\n    return {'A b': go.Figure()}\n",
+            "'A b' cannot be the name of a figure",
+        ),
     ],
 )
 def test_what_breaks_the_contract_of_draw(root, tail, message):

@@ -94,6 +94,7 @@ def test_printed_never_lets_pass_what_prints_more_than_a_unit_apart(old, new, pl
         (within(rel=0.25), 0.0, 0.001, "moved"),
         (within(abs=1, rel=0.25), 0.0, 1.0, "equivalent"),
         (within(abs=1, rel=0.25), 8.0, 10.0, "equivalent"),
+        (within(abs=1, rel=0.25), 8.0, 10.5, "moved"),
         (within(), 1.0, 1.0000001, "moved"),
     ],
 )
@@ -206,7 +207,10 @@ def test_a_rate_that_truly_moved_is_found():
 
 
 def layout(points, rule=None):
-    columns = (Column(name, tuple(float(point[index]) for point in points), rule=rule or structure()) for index, name in enumerate("xy"))
+    columns = (
+        Column(name, tuple(float(point[index]) for point in points), rule=rule or structure())
+        for index, name in enumerate("xy")
+    )
     return Results({}, {"map": Table("A map", tuple(columns))})
 
 
@@ -236,7 +240,12 @@ def turned(points, angle):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda points: turned(points, 1.0), lambda points: [(-x, y) for x, y in points], lambda points: [(7 * x, 7 * y + 3) for x, y in points]]
+    "change",
+    [
+        lambda points: turned(points, 1.0),
+        lambda points: [(-x, y) for x, y in points],
+        lambda points: [(7 * x, 7 * y + 3) for x, y in points],
+    ],
 )
 def test_elsewhere_the_same_neighbourhoods_are_the_same_structure(change):
     assert "moved" not in verdicts(CLOUD, change(CLOUD), pinned=False)
@@ -271,7 +280,10 @@ def test_overlap_is_the_mean_share_of_common_neighbours():
 
 def mutual(points, k):
     """Pairs of points that are each among the other's k nearest."""
-    near = [set(sorted(range(len(points)), key=lambda other: (math.dist(points[one], points[other]), other))[1 : k + 1]) for one in range(len(points))]
+    near = [
+        set(sorted(range(len(points)), key=lambda other: (math.dist(points[one], points[other]), other))[1 : k + 1])
+        for one in range(len(points))
+    ]
     return {(one, other) for one in range(len(points)) for other in near[one] if one in near[other]}
 
 
@@ -347,7 +359,11 @@ RIGHT = Column("right", (50.0, 62.5), "right", "percent", ".1f")
 def test_each_cell_is_compared_by_its_columns_rule_and_as_it_prints():
     new = dataclasses.replace(RIGHT, cells=(50.04, 62.6))
     found = compare("x", table(RIGHT), table(new))
-    assert [(one.id, one.verdict) for one in found] == [("x.other.z[0]", "identical"), ("x.right[0]", "equivalent"), ("x.right[1]", "moved")]
+    assert [(one.id, one.verdict) for one in found] == [
+        ("x.other.z[0]", "identical"),
+        ("x.right[0]", "equivalent"),
+        ("x.right[1]", "moved"),
+    ]
 
 
 def test_a_cell_is_held_to_the_decimals_that_its_column_prints():

@@ -9,10 +9,10 @@ import textwrap
 import time
 
 import pytest
-from tiny import edit, measure, problems_of, stand_in_stills, write
 
 from coursebook import evidence
 from coursebook.make import runner
+from tiny import edit, measure, problems_of, stand_in_stills, write
 
 COIN, MADE_UP = "build_figures/coin.py", "build_figures/made_up.py"
 
@@ -111,7 +111,9 @@ def test_a_failing_experiment_does_not_lose_the_others(unmeasured):
 def test_evidence_of_an_experiment_that_fails_now_stays_as_it_was(course):
     before = contents(course)
     edit(course, COIN, "    heads, n =", "    1 / 0\n    heads, n =")
-    assert problems_of(measure, course) == ["build_figures/coin.py:14:1: failed-experiment: ZeroDivisionError: division by zero"]
+    assert problems_of(measure, course) == [
+        "build_figures/coin.py:14:1: failed-experiment: ZeroDivisionError: division by zero"
+    ]
     assert contents(course) == before
 
 
@@ -187,7 +189,9 @@ def test_a_kill_while_measuring_leaves_what_finished_and_a_second_run_continues(
         write(root, f"build_figures/{name}.py", textwrap.dedent(SLOW.format(seconds=0.05)))
     partly = False
     for pause in (0.05, 0.15, 0.25, 0.35, 0.45, 0.6):
-        with subprocess.Popen([sys.executable, script, root], stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True) as process:
+        with subprocess.Popen(
+            [sys.executable, script, root], stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True
+        ) as process:
             assert process.stdout.readline() == "ready\n"
             try:
                 process.wait(pause)
@@ -208,7 +212,8 @@ def test_an_interrupt_stops_measuring_and_keeps_what_finished(tmp_path):
     script = write(tmp_path, "measure.py", textwrap.dedent(MEASURE))
     root = tmp_path / "course"
     write(root, "build_figures/a.py", textwrap.dedent(SLOW.format(seconds=0)))
-    write(root, "build_figures/b.py", textwrap.dedent(SLOW.format(seconds=60)))
+    for name in "bcde":  # two of them wait for their turn, which must not come
+        write(root, f"build_figures/{name}.py", textwrap.dedent(SLOW.format(seconds=60)))
     with subprocess.Popen(
         [sys.executable, script, root], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:

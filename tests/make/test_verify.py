@@ -4,12 +4,12 @@ import json
 import subprocess
 
 import pytest
-from tiny import edit, measure, problems_of, stand_in_stills, write
 
 from coursebook import evidence
 from coursebook.expressions import holds
 from coursebook.make import runner, verify
 from coursebook.problems import Problem
+from tiny import edit, measure, problems_of, stand_in_stills, write
 
 CLAIM = Problem("chapters/01-coins.md", 11, 1, "false-claim", "'coin.share > 50' is false")
 
@@ -143,7 +143,9 @@ def test_a_receipt_without_its_hash_is_tampered(course):
 def drifting(root, first, second, rule, tail="", first_tail=None):
     """An experiment whose number is `first` where it is measured, and `second` where it is measured again."""
     template = "from coursebook.make.experiment import *\n\n\ndef measure(needs, seed):\n    return Results({{'x': Number({}, 'one', rule={})}})\n"
-    (root / "build_figures" / "drift.py").write_text(template.format(first, rule) + (tail if first_tail is None else first_tail))
+    (root / "build_figures" / "drift.py").write_text(
+        template.format(first, rule) + (tail if first_tail is None else first_tail)
+    )
     measure(root, "drift")
     item = evidence.read(root)[0]["drift"]
     (root / "build_figures" / "drift.py").write_text(template.format(second, rule) + tail)
@@ -153,7 +155,12 @@ def drifting(root, first, second, rule, tail="", first_tail=None):
 
 @pytest.mark.parametrize(
     ("rule", "second", "wanted"),
-    [("printed()", 62.54, "equivalent"), ("printed()", 62.56, "moved"), ("within(abs=1)", 63.5, "equivalent"), ("exact()", 62.51, "moved")],
+    [
+        ("printed()", 62.54, "equivalent"),
+        ("printed()", 62.56, "moved"),
+        ("within(abs=1)", 63.5, "equivalent"),
+        ("exact()", 62.51, "moved"),
+    ],
 )
 def test_a_number_that_drifts_is_judged_by_its_own_rule(course, rule, second, wanted):
     drifting(course, 62.5, second, rule)
@@ -188,12 +195,17 @@ def test_figures_are_drawn_from_the_committed_results(course):
     drifting(course, 62.5, 62.54, "printed()", DRAW)
     stand_in_stills(course)
     found = verified(course, "drift")
-    assert [(one.id, one.verdict) for one in found.experiments[0].comparisons] == [("drift.x", "equivalent"), ("drift/bar", "identical")]
+    assert [(one.id, one.verdict) for one in found.experiments[0].comparisons] == [
+        ("drift.x", "equivalent"),
+        ("drift/bar", "identical"),
+    ]
     assert found.passes
 
 
 def test_a_figure_that_cannot_be_drawn_from_the_committed_results_says_why(course):
-    drifting(course, 62.5, 62.54, "printed()", DRAW.replace("return", "1 / (results.numbers['x'].value - 62.5)\n    return"), DRAW)
+    drifting(
+        course, 62.5, 62.54, "printed()", DRAW.replace("return", "1 / (results.numbers['x'].value - 62.5)\n    return"), DRAW
+    )
     found = verified(course, "drift")
     assert verdicts(found) == {"drift": "moved"}
     assert [one.message for one in found.experiments[0].problems] == ["ZeroDivisionError: float division by zero"]
@@ -229,7 +241,7 @@ def test_evidence_without_an_experiment_fails(course):
 
 
 def test_a_still_that_is_missing_or_edited_fails(course):
-    still = sorted((course / "evidence" / "stills").glob("*.svg"))[0]
+    still = min((course / "evidence" / "stills").glob("*.svg"))
     still.write_text("<svg/>")
     assert [one.rule for one in verified(course).problems] == ["tampered-evidence"]
     still.unlink()
@@ -249,7 +261,16 @@ def test_experiments_that_cannot_be_read_are_problems_at_once(course):
 
 
 def git(root, *arguments):
-    settings = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]
+    settings = [
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "init.defaultBranch=main",
+    ]
     done = subprocess.run(["git", *settings, *arguments], cwd=root, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -322,7 +343,9 @@ def accept(root, name):
 
 def test_accept_commits_what_is_measured_now_and_says_what_that_moves(course):
     edit(course, "build_figures/made_up.py", "Number(60", "Number(61")
-    assert [(one.id, one.verdict, one.old, one.new) for one in accept(course, "made_up")] == [("made_up.share", "moved", "60", "61")]
+    assert [(one.id, one.verdict, one.old, one.new) for one in accept(course, "made_up")] == [
+        ("made_up.share", "moved", "60", "61")
+    ]
     assert verified(course).passes
     assert runner.plan(course).jobs == ()
 

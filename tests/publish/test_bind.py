@@ -86,7 +86,7 @@ def test_the_backslashes_of_formatters_are_taken_back(bound, escaped):
         "```\n{{ coin.flips }}\n```",
         "~~~ yaml\n{{ coin.flips }} [@doe2024]\n~~~",
         "${{ coin.flips }}$",
-        "<!-- {{ unknown.value }} [@nobody2000] ![](evidence:no/thing) -->",
+        "<!-- {{ unknown.value }} [@nobody2000] ![x](evidence:coin/running) -->",
         "`[@doe2024]` and `![x](evidence:coin/running)`",
         r"\{{ coin.flips }}",
     ],

@@ -143,6 +143,8 @@ PAYLOADS = [
     "<!DOCTYPE html [<!ENTITY x '<script>alert(1)</script>'>]>",
     "<?xml <img src=x onerror=alert(1)> ?>",
     "<p title='<!--'><img src=x onerror=alert(1)><!-- -->",
+    "<div>\n<https://x/onclick=alert(1)>x\n</div>",
+    "<div>\n<mailto:x/onclick=alert(1)/>x\n</div>",
     "> ~~~\n<script>alert(1)</script>\n~~~",
     "- ~~~\n<script>alert(1)</script>\n- ~~~",
     "text ~~~\n<script>alert(1)</script>\n~~~",

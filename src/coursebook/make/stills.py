@@ -20,6 +20,7 @@ from typing import Any
 from coursebook import evidence
 from coursebook.evidence import FOLDER, SCHEMES, STILLS
 from coursebook.problems import Problem, Problems
+from coursebook.values import Figure
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAKER = re.compile(r"<!-- drawn by (.*?) -->")
@@ -48,7 +49,7 @@ async def _export(figures: list[Mapping[str, Any]], done: Callable[[], None]) ->
                 try:
                     drawn = await scope.calc_fig(_themed(figure, template), opts={"format": "svg"})
                 except Exception as error:  # noqa: BLE001 - kaleido hands on what Plotly and the browser throw
-                    message = f"the figure '{evidence.Figure('', figure).title}' cannot be drawn: {error}"
+                    message = f"the figure '{Figure('', figure).title}' cannot be drawn: {error}"
                     raise Problems([Problem(FOLDER, 1, 1, "failed-experiment", message)]) from None
                 svgs[f"{evidence.still_key(figure)}.{scheme}.svg"] = normal(drawn.decode()) + f"<!-- drawn by {drawn_by} -->\n"
                 done()

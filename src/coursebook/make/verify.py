@@ -130,8 +130,8 @@ def compare_figures(old: Evidence, drawn: Mapping[str, Any]) -> list[Comparison]
     for name in sorted(old.figures.keys() | drawn.keys()):
         before, after = old.figures.get(name), drawn.get(name)
         verdict: Verdict = "identical" if evidence.dump(before) == evidence.dump(after) else "moved"
-        texts = [("absent" if one is None else evidence.digest(evidence.dump(one))[:12]) for one in (before, after)]
-        comparisons.append(Comparison(f"{old.name}/{name}", verdict, *texts, Rule("exact")))
+        was, now = (("absent" if one is None else evidence.digest(evidence.dump(one))[:12]) for one in (before, after))
+        comparisons.append(Comparison(f"{old.name}/{name}", verdict, was, now, Rule("exact")))
     return comparisons
 
 

@@ -19,6 +19,7 @@ from coursebook.publish.receipts import receipt_id, slug
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 LITERAL = frozenset({"code", "pre", "script", "style", "textarea"})
 LEFT = re.compile(r"\{\{|\}\}|^\s*/{3,}|\[@[a-z]|evidence:[a-z]|[\ue000\ue001]", re.MULTILINE)
+NUMBER = re.compile(r"−?\d+(?:[.,]\d+)*")
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.DOTALL | re.IGNORECASE)
 POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -85,12 +86,12 @@ def read(html: str) -> Reader:
 def check(page: Page, html: str) -> Iterator[Problem]:
     """Each ledger entry must be on the built page, and no markup that should have been compiled."""
     reader = read(html)
-    text = " ".join("".join(reader.shown).split())
-    needed = Counter(entry.shown for entry in page.ledger if entry.kind == "value")
-    lacking = {shown for shown, count in needed.items() if len(_alone(shown).findall(text)) < count}
+    printed = Counter(NUMBER.findall("".join(reader.shown)))
+    needed = Counter(number for entry in page.ledger if entry.kind == "value" for number in NUMBER.findall(entry.shown))
+    lacking = {number for number, count in needed.items() if printed[number] < count}
     for entry in page.ledger:
         ids = {"question": [f"q-{entry.id}"], "figure": [f"fig-{slug(entry.id)}"], "table": [f"fig-{slug(entry.id)}"]}.get(entry.kind, [])
-        if (entry.kind == "value" and entry.shown in lacking) or not reader.ids.issuperset(ids):
+        if (entry.kind == "value" and lacking.intersection(NUMBER.findall(entry.shown))) or not reader.ids.issuperset(ids):
             yield Problem(entry.path, entry.line, entry.column, "broken-page", f"the built page lacks {entry.kind} '{entry.id}'")
     for span in page.binding.spans:
         place = page.binding.text.problem(span.start, "broken-page", f"the built page lacks what '{span.expression}' rests on")
@@ -104,11 +105,6 @@ def check(page: Page, html: str) -> Iterator[Problem]:
         yield Problem(page.source, 1, 1, "broken-page", f"a number opens '{target}', which is not on the page")
     for fault in reader.unsafe:
         yield Problem(page.source, 1, 1, "unsafe-html", f"the built page holds {fault}")
-
-
-def _alone(shown: str) -> re.Pattern[str]:
-    """A number where it is not a part of another: no digit before or after, nor beyond a point or comma."""
-    return re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(shown)}(?!\d|[.,]\d)")
 
 
 def html_file(site: Path, uri: str) -> Path:

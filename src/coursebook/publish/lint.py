@@ -45,7 +45,8 @@ SAFE_SCHEMES = frozenset({"evidence", "http", "https", "mailto"})
 LINK = re.compile(r"(?P<image>!?)\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*+<?(?P<to>[^)\s>]*+)>?[^)\n]*+\)")
 DEFINITION = re.compile(r"^[ \t>]*+\[(?!\^)[^\[\]]+\]:\s*<?(?P<to>[^\s>]+)", re.MULTILINE)
 AUTOLINK = re.compile(r"<(?P<to>[a-zA-Z][\w+.-]*:[^\s<>]*)>")
-NO_TAG = re.compile(r"</?(?=[^a-zA-Z/!?])|<(?:https?://|mailto:)[^\s<>]*>")
+NO_TAG_BUT_LINK = re.compile(r"<(?:https?://|mailto:)[^\s<>]*>")
+NO_TAG = re.compile(rf"</?(?=[^a-zA-Z/!?])|{NO_TAG_BUT_LINK.pattern}")
 ATTRIBUTE_LIST = re.compile(r"\{(.*)")
 HANDLER = re.compile(r"(?<![\w-])(on[a-z]+|style|srcdoc|srcset|src|href|xlink:href|action|formaction|poster|background)\s*=", re.IGNORECASE)
 HEADING_ID = re.compile(r"\{:?[^{}#]*#([\w-]++)[^{}]*\}\s*$")
@@ -180,7 +181,7 @@ def _doubtful(page: Page) -> bool:
     if any(ACTIVE.search(content, region.start, region.end) for region in codes) or any(map(ACTIVE.search, _strings(page.front))):
         return True
     bare = blanked(content, codes)
-    if len(LINK_END.findall(bare)) != sum(1 for _ in LINK.finditer(bare)):
+    if NO_TAG_BUT_LINK.search(bare) or len(LINK_END.findall(bare)) != sum(1 for _ in LINK.finditer(bare)):
         return True
     return bool(DISGUISED.search(re.sub(r"[\x00-\x20\\]", "", html.unescape(bare))))
 
