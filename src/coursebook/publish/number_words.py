@@ -50,7 +50,7 @@ UNIT_SYMBOLS = {
     prefix + base: "size"
     for prefix in ("", "n", "µ", "μ", "m", "c", "k", "M", "G")
     for base in ("m", "g", "l", "L", "V", "A", "J", "N", "F", "Pa", "mol", "eV", "Ω", "bar", "W", "Wh", "Hz", "T")
-    if prefix or len(base) > 1
+    if (prefix not in {"M", "G"} and prefix) or len(base) > 1  # `5 ML engineers` are no megalitres
 }
 UNIT_WORDS = {
     word: reason
@@ -96,7 +96,6 @@ SETTINGS = any_of(
     "stride padding patience warmup verbosity priority default defaults weight-decay n_jobs threshold-k batch-size learning-rate penalty "
     "rank boost batch batches beam α β γ λ ε η τ"
 )
-SAMPLING = any_of("temperature temperatures top-p top-k seed dropout momentum")
 SETTING_PAIRS = {
     second: any_of(first)
     for second, first in {
@@ -137,7 +136,6 @@ SCORED = METRICS | SCORE_VERBS | any_of("confidence credible prediction interval
 BEFORE_SCORE = any_of(
     "is was were are be been to at from of than against by between ( : = versus vs over and only just about with exactly then"
 ) | any_of("scored scores score reached reaches got gets averaged hit hits reached totals rated")
-COMPARING = any_of("than of from to against versus vs by before not (")
 LIMITING = any_of(
     "about roughly around approximately nearly almost over under above below than least most only just some ~ ≈ < > ≤ ≥ up"
 )
@@ -177,6 +175,7 @@ ARRAYS = any_of("array arrays tensor vector matrix list tuple")
 DESIGN = any_of(
     "layers heads dimensions units channels neurons blocks columns experts components features digits characters bits classes"
 )
+CONTRASTING = any_of("instead rather compared total average mean limit up down")
 DEFINITE = any_of("the these those both our its their his her your all other any last first next same every each this that no")
 PARAMETERS = any_of(
     "parameters params parameter weights tokens words dollars euros users people active activated total trainable rows images downloads"
@@ -251,7 +250,7 @@ EXAMPLE = (
     r"^\W*+(?:[\w ]{1,20}[:.] )?(?:(?:exercise|problem|puzzle|homework|quiz)(?: \d+)?[.:)]|what is \d|(?:compute|calculate) (?:the|how|\d)"
     r"|(?:toss|roll|flip) (?:an?|the|two|three|\d+) (?:\w+ )?(?:coins?|dice|die)\b|(?=[^?]*\?)(?:(?:what|how|why)\b.*?\bif|if)\b"
     r"|(?:suppose|imagine|assume|pretend|picture an?|consider an?|think of an?|take (?:an?|\d+)|say (?:that|an?|you|we|the)|given an?)\b"
-    r"|let\b.{1,60}\b(?:be|denote)\b|here is a toy\b|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)\b"
+    r"|let\b.{1,60}\b(?:be|denote)\b|let \w+ =|here is a toy\b|if (?:you|we|i|one|someone) (?:toss|roll|flip|draw|pick|throw)\b"
     rf"|(?:(?:an?|one) (?:\w+ )?(?:{ACTORS})|(?:{FIRST_NAMES})) (?:has|had|buys|bought|sells|sold|bakes|baked|leaves|left|plants|planted|earns|pays|paid|holds|contains|picks"
     r"|picked|costs|drives|walks|rolls|fills|travels|is|are|makes|made|charges|needs|reads|saves)\b)"
 )
@@ -282,8 +281,6 @@ TIMED = r"\b(?:latenc(?:y|ies)|delays?|response|times?)\b|\d[ \u00a0]?(?:ms|s|µ
 STATISTIC_NAMES = any_of(
     "confidence credible prediction ci cis hdi significance interval intervals uncertainty compatibility bands band level"
 )
-SURE = any_of("sure certain certainly positive committed serious honest")
-AMBIGUOUS_SPACED = any_of("in a d t us pt l L ft or m K h J s")
 ABBREVIATIONS = any_of(
     "fig figs eq eqs pp p al e.g i.e vs ca approx no nos sec art dr mr mrs prof cf ch vol ed etc resp dept est tab ref refs st"
 )
@@ -299,9 +296,11 @@ PAST = any_of(
     "was were had did seen got went came took gave made found saw ran said told held kept left lost won met sent spent stood fell rose grew broke "
     "began drew wrote read became brought built bought caught chose felt flew heard knew led paid put sat sold thought threw understood wore"
 ) - {"read", "put"}
-NO_PAST_AFTER = any_of(
-    "is are be being a an the as and or this that these those not its their our of by with been in no to for"
+NO_PAST_AFTER = (
+    any_of("is are be being a an the as and or this these those not its their our of by with been in no to for")
+    | NUMBER_WORDS.keys()
 )
+FINITE = any_of("is are was were has have had will would does did")
 AFTER_ORDER = (
     any_of("the a an it them this that these those your its each every all in at for to up with only no") | NUMBER_WORDS.keys()
 )
@@ -524,14 +523,20 @@ class Sentence:
 
     @cached_property
     def finds(self) -> bool:
-        return not self.words.isdisjoint(FINDINGS)
+        """Whether a verb tells of trials and their outcome: `ran`, `failed`, but not `is left`."""
+        return any(
+            token.low in FINDINGS and not (index and self.tokens[index - 1].low in {"is", "are", "be", "being"})
+            for index, token in enumerate(self.tokens)
+        )
+
+    def _finite(self, index: int) -> bool:
+        return not (index and self.tokens[index - 1].low in NO_PAST_AFTER)
 
     @cached_property
     def reports(self) -> bool:
         """Whether a verb stands in the past: `ran`, `was shown`, `collected`, but not `is based`, `a fixed` or `Unused`."""
         return self.finds or any(
-            (token.low in PAST or PARTICIPLE.fullmatch(token.text))
-            and not (index and self.tokens[index - 1].low in NO_PAST_AFTER | NUMBER_WORDS.keys())
+            (token.low in PAST or PARTICIPLE.fullmatch(token.text)) and self._finite(index)
             for index, token in enumerate(self.tokens)
         )
 
@@ -540,13 +545,9 @@ class Sentence:
         """`Train it for 5 epochs`, `Set the limit`: the first word is a bare verb, since a determiner follows it."""
         first, second = ([token for token in self.tokens if token.kind != "symbol"] + [NOTHING, NOTHING])[:2]
         bare = first.low not in FUNCTION_WORDS | LIMITING and not first.low.endswith(("s", "ed", "ing", "ly", "one"))
-        return (
-            self.kind == "prose"
-            and first.kind == "word"
-            and bare
-            and first.low not in NUMBER_WORDS
-            and second.low in AFTER_ORDER
-        )
+        if self.kind != "prose" or first.kind != "word" or first.low in NUMBER_WORDS or self.words & FINITE:
+            return False
+        return bare and second.low in AFTER_ORDER
 
     @cached_property
     def whole_of(self) -> int:

@@ -326,6 +326,8 @@ def _glued_unit(spot: Spot) -> str | None:
 def _magnitude(spot: Spot) -> str | None:
     """`7K`, `3 million`; `a 7B model` is a size class, and so a name."""
     glued = spot.token.glued
+    if glued.islower() and len(glued) == 1 and spot.left() in w.REFERENCES | {"."}:
+        return "reference"
     if not glued and spot.right() in w.MAGNITUDES and not spot.token.hyphened:
         return "name" if spot.right(2) == "parameter" else "count"
     if glued not in w.MAGNITUDE_LETTERS:
@@ -426,6 +428,8 @@ def _area(spot: Spot) -> str | None:
 
 
 def _ratio(spot: Spot) -> str | None:
+    if spot.token.shape == "slashed":
+        return "score"
     if spot.token.shape == "ratio":
         return "name" if spot.token.text in w.ASPECTS else "ratio"
     if spot.token.shape != "fraction":
@@ -448,8 +452,11 @@ def _statistic(spot: Spot) -> str | None:
         return None
     if spot.token.text.startswith("."):
         return "statistic"
-    symbol = spot.before[1]
+    symbol = spot.before[4] if spot.left(2) == ")" and len(spot.before) > 4 else spot.before[1]
     if symbol.low in w.STATISTICS or symbol.low in w.METRICS:
+        return "statistic"
+    named = symbol.kind == "word" and len(symbol.low) > 1 and "_" not in symbol.low
+    if named and spot.token.shape == "decimal" and symbol.low not in w.SETTINGS | w.SETTING_PAIRS.keys():
         return "statistic"
     if symbol.kind in {"word", "name"} and spot.left() == "=":
         return "statistic" if symbol.low in {"alpha", "α"} and spot.sentence.says(w.AGREEING) else "setting"
@@ -628,7 +635,8 @@ def _name(spot: Spot) -> str | None:
     if not _opens(spot):
         counting = spot.noun in w.PEOPLE_AND_TRIALS and spot.sentence.finds and spot.token.value > 3
         return None if counting or (spot.sentence.kind == "heading" and spot.noun) else "name"
-    verbal = before.low.endswith(("ed", "ing", "ly")) or spot.right() in {"of", "out", "in"}
+    acting = spot.noun and before.low.endswith("s") and not before.low.endswith(("us", "ss"))
+    verbal = acting or before.low.endswith(("ed", "ing", "ly")) or _partner(spot.after)
     return None if verbal else "name"
 
 
@@ -660,7 +668,7 @@ def _proportion(spot: Spot) -> str | None:
     if token.kind == "number" and (not token.bare or token.shape not in {"integer", "grouped"}):
         return None
     if token.kind == "number" and spot.left() == "of" and spot.left(2) == "out" and token.value > 1:
-        return _finding(spot)
+        return _finding(spot) if any(is_number(earlier) for earlier in spot.before) else "scale"
     if spot.index == spot.sentence.whole_of:
         return _finding(spot) if _others(spot) else None
     following, preceding = _partner(spot.after), _partner(spot.before)
@@ -871,6 +879,8 @@ def _compared(spot: Spot) -> str | None:
     if not spot.whole or spot.token.value in {0, 1}:
         return None
     if spot.left() in w.LIMITING or (spot.previous is not None and spot.previous.low in {"~", "≈", "<", ">", "±"}):
+        return "count"
+    if spot.left() in {"of", "from", "to", "than", "with"} and spot.left(2) in w.CONTRASTING:
         return "count"
     if spot.right() in w.OUTCOMES and spot.left() in {"", ",", "and", "only", "just", "another", ":", ";", "("}:
         return "count"
