@@ -58,7 +58,9 @@ def overhead() -> Iterator[str]:
     """`mkdocs build` with the plugin against the same text, already compiled, without it."""
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder)
-        subprocess.run([sys.executable, "-m", "coursebook", "compile", "--out", plain / "docs"], cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "coursebook", "compile", "--out", plain / "docs"], cwd=ROOT, check=True, capture_output=True
+        )
         without_plugin(plain)
         build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "-d"]
         bound, bare = in_turn(
@@ -66,8 +68,20 @@ def overhead() -> Iterator[str]:
             lambda: seconds([*build, str(plain / "without")], plain),
         )
     ratios = [one / other for one, other in zip(bound, bare, strict=True)]
-    cells = [(f"{statistics.median(ratios):.2f}", f"{min(ratios):.2f}", f"{max(ratios):.2f}", f"{statistics.median(bound):.2f}", f"{statistics.median(bare):.2f}")]
-    yield from rows(f"`mkdocs build` with the plugin against the same text without it, {RUNS} pairs", ("ratio, median", "least", "most", "seconds with", "seconds without"), cells)
+    cells = [
+        (
+            f"{statistics.median(ratios):.2f}",
+            f"{min(ratios):.2f}",
+            f"{max(ratios):.2f}",
+            f"{statistics.median(bound):.2f}",
+            f"{statistics.median(bare):.2f}",
+        )
+    ]
+    yield from rows(
+        f"`mkdocs build` with the plugin against the same text without it, {RUNS} pairs",
+        ("ratio, median", "least", "most", "seconds with", "seconds without"),
+        cells,
+    )
 
 
 def without_plugin(folder: Path) -> None:
@@ -84,19 +98,33 @@ def nothing_to_do() -> Iterator[str]:
     """A `measure` when everything is fresh, and what it imports."""
     command = [sys.executable, "-X", "importtime", "-m", "coursebook", "measure"]
     imported = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stderr
-    heavy = [name for name in ("umap", "gensim", "numba", "numpy", "plotly", "kaleido") if f"| {name}\n" in imported or f" {name}\n" in imported]
+    heavy = [
+        name
+        for name in ("umap", "gensim", "numba", "numpy", "plotly", "kaleido")
+        if f"| {name}\n" in imported or f" {name}\n" in imported
+    ]
     taken = [seconds([sys.executable, "-m", "coursebook", "measure"], ROOT) for _ in range(RUNS)]
-    yield from rows("`coursebook measure` with nothing to do", ("seconds, median", "most", "heavy imports"), [(f"{statistics.median(taken):.2f}", f"{max(taken):.2f}", ", ".join(heavy) or "none")])
+    yield from rows(
+        "`coursebook measure` with nothing to do",
+        ("seconds, median", "most", "heavy imports"),
+        [(f"{statistics.median(taken):.2f}", f"{max(taken):.2f}", ", ".join(heavy) or "none")],
+    )
 
 
 def weights() -> Iterator[str]:
     """The HTML of each chapter and what every page loads, gzipped."""
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)
-        subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "-d", folder], cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--quiet", "-d", folder], cwd=ROOT, check=True, capture_output=True
+        )
         packed = lambda file: len(gzip.compress(file.read_bytes(), 9)) / 1000  # noqa: E731
         pages = [(f"`{file.parent.name}`", f"{packed(file):.0f}") for file in sorted(site.glob("chapters/*/index.html"))]
-        shared = [*site.glob("assets/stylesheets/*.css"), *site.glob("assets/javascripts/bundle*.js"), *site.glob("assets/coursebook/coursebook.*")]
+        shared = [
+            *site.glob("assets/stylesheets/*.css"),
+            *site.glob("assets/javascripts/bundle*.js"),
+            *site.glob("assets/coursebook/coursebook.*"),
+        ]
         cells = [*pages, ("scripts and styles of every page", f"{sum(map(packed, shared)):.0f}")]
     yield from rows("Weight, kB gzipped", ("", "kB"), cells)
 

@@ -33,7 +33,9 @@ def newcomer() -> Iterator[str]:
         environment |= {"HOME": str(home), "PIP_NO_CACHE_DIR": "1", "PATH": os.pathsep.join(bare)}
         for command in ("site", "test"):
             started = time.perf_counter()
-            done = subprocess.run(["make", command], cwd=clone, env=environment, capture_output=True, encoding="utf-8", check=False)
+            done = subprocess.run(
+                ["make", command], cwd=clone, env=environment, capture_output=True, encoding="utf-8", check=False
+            )
             taken = time.perf_counter() - started
             last = (done.stdout.strip() or done.stderr.strip()).splitlines()[-1:]
             yield f"| `make {command}` | {taken:.0f}{'' if done.returncode == 0 else f' (failed: {last})'} |"

@@ -267,7 +267,9 @@ def draw(results):
     minutes.update_layout(
         title={"text": "A better prompt or another model gets as far in fewer minutes<br>(the small figures count the votes)"},
         xaxis={
-            "type": "log", "tickvals": [10, 30, 100, 300, 900], "range": [0.8, 3.1],
+            "type": "log",
+            "tickvals": [10, 30, 100, 300, 900],
+            "range": [0.8, 3.1],
             "title": {"text": "minutes for all questions, timed once, each factor equally wide (bars: 95 % intervals)"},
         },
         yaxis={"title": {"text": "accuracy (percent)"}, "range": [0, 65]},

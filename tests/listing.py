@@ -23,12 +23,25 @@ def of_chapter(page: Page, vocabulary: frozenset[str]) -> list[str]:
     """Numbers, claims, citations, figures, questions, and what is exempt from binding, by kind and in order."""
     binding = page.binding
     lines = [_span(span) for span in binding.spans]
-    lines += [f"figure {embed.target}: {binding.plain(embed.alt)}{_typed(embed.shown, embed.target)}" for embed in binding.embeds]
+    lines += [
+        f"figure {embed.target}: {binding.plain(embed.alt)}{_typed(embed.shown, embed.target)}" for embed in binding.embeds
+    ]
     for question in page.questions:
-        lines += [f"question {question.id} ({question.type}), objective {question.objective or 'none'}", *_question(page, question)]
+        lines += [
+            f"question {question.id} ({question.type}), objective {question.objective or 'none'}",
+            *_question(page, question),
+        ]
     lines += [f"objective {key}: {text}" for key, text in page.objectives.items()]
-    lines += [f"exempt as {one.reason}: {one.text} | {_context(page, one.start, one.end)}" for one in lint.candidates(page, vocabulary) if one.text.lower() != "one"]
-    lines += [f"{region.kind}: {binding.content[region.start : region.end]!r}" for region in binding.regions if _literal(binding.content, region)]
+    lines += [
+        f"exempt as {one.reason}: {one.text} | {_context(page, one.start, one.end)}"
+        for one in lint.candidates(page, vocabulary)
+        if one.text.lower() != "one"
+    ]
+    lines += [
+        f"{region.kind}: {binding.content[region.start : region.end]!r}"
+        for region in binding.regions
+        if _literal(binding.content, region)
+    ]
     lines += [f"link {match['to']}" for match in LINK.finditer(binding.content) if DIGIT.search(match["to"])]
     return lines + [f"also {text}" for text in _rest(page)]
 
@@ -65,7 +78,11 @@ def _context(page: Page, start: int, end: int) -> str:
 
 def _literal(content: str, region: object) -> bool:
     inside = content[region.start : region.end]
-    return region.kind in ("code", "maths", "comment", "tag", "fence") and bool(DIGIT.search(inside)) and "plotly" not in region.info
+    return (
+        region.kind in ("code", "maths", "comment", "tag", "fence")
+        and bool(DIGIT.search(inside))
+        and "plotly" not in region.info
+    )
 
 
 def _rest(page: Page) -> list[str]:
@@ -73,17 +90,23 @@ def _rest(page: Page) -> list[str]:
     content = TOKEN.sub(" ", page.binding.content)
     hidden = [region for region in regions(content) if region.kind in ("fence", "maths", "code", "comment", "tag")]
     marks = re.compile(r"\[\^[^\]]*\d[^\]]*\]|^[ \t>]*\d+[.)]|\{[^{}\n]*\d[^{}\n]*\}|https?://\S*\d\S*", re.MULTILINE)
-    return [match[0].strip() for match in marks.finditer(content) if not any(one.start <= match.start() < one.end for one in hidden)]
+    return [
+        match[0].strip() for match in marks.finditer(content) if not any(one.start <= match.start() < one.end for one in hidden)
+    ]
 
 
 def of_source(source: Source) -> list[str]:
-    lines = [f"{source.key}: {', '.join(source.authors)} ({source.year}). {source.title}. {source.venue}. {source.url} {source.opened}".strip()]
+    lines = [
+        f"{source.key}: {', '.join(source.authors)} ({source.year}). {source.title}. {source.venue}. {source.url} {source.opened}".strip()
+    ]
     for fact in source.facts.values():
-        said = fact.value.text() + f" {fact.value.unit}" if fact.value else fact.statement or f"table of {len(fact.table.rows)} rows"
+        said = (
+            fact.value.text() + f" {fact.value.unit}"
+            if fact.value
+            else fact.statement or f"table of {len(fact.table.rows)} rows"
+        )
         lines.append(
             f"  {fact.id} = {said} | {fact.what} | {fact.locator} | {fact.grade} | as of {fact.as_of}, reviewed {fact.reviewed}, review by {fact.review_by}"
             f"{' | reported by ' + fact.reported_by if fact.reported_by else ''}"
         )
     return lines
-
-

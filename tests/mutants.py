@@ -191,5 +191,3 @@ def measured_again(root: Path) -> dict[str, Evidence]:
 
 def drawn_again(root: Path) -> dict[str, str]:
     return stills.export(all_figures(root))
-
-

@@ -146,7 +146,13 @@ def all_figures(root: Path) -> list[Mapping[str, Any]]:
 @click.option("--jobs", type=int, help="Experiments at a time.")
 @click.pass_obj
 def verify_command(
-    root: Path, names: tuple[str, ...], since: str | None, report: Path | None, redraw: bool, scheduler: str | None, jobs: int | None
+    root: Path,
+    names: tuple[str, ...],
+    since: str | None,
+    report: Path | None,
+    redraw: bool,
+    scheduler: str | None,
+    jobs: int | None,
 ) -> None:
     """Measure everything again, elsewhere, and compare by each output's own rule."""
     if since:
@@ -155,7 +161,10 @@ def verify_command(
         except LookupError as error:
             raise click.BadParameter(str(error), param_hint="--since") from None
         lines = lines_by_value(assembled(root))
-        print_rows(("value", "before", "after", "rule", "printed at"), [(one.id, one.old, one.new, one.rule, places(lines, one.id)) for one in moves])
+        print_rows(
+            ("value", "before", "after", "rule", "printed at"),
+            [(one.id, one.old, one.new, one.rule, places(lines, one.id)) for one in moves],
+        )
         click.echo(f"{len(moves)} numbers moved since {since}")
         return
     count = len(runner.plan(root, names, force=True).jobs)
@@ -166,7 +175,9 @@ def verify_command(
     if report:
         verify.report(root, found, report)
     if moved or not found.passes:
-        raise Problems([*moved, *found.broken, *found.problems, *(problem for one in found.experiments for problem in one.problems)])
+        raise Problems(
+            [*moved, *found.broken, *found.problems, *(problem for one in found.experiments for problem in one.problems)]
+        )
 
 
 def claims(root: Path, fresh: Library) -> list[Problem]:
@@ -184,7 +195,10 @@ def print_verification(root: Path, found: verify.Verification) -> None:
     failures = [comparison for one in found.experiments for comparison in one.failures]
     if failures:
         lines = lines_by_value(assembled(root))
-        print_rows(("value", "committed", "measured now", "rule", "printed at"), [(*row(one), places(lines, one.id)) for one in failures])
+        print_rows(
+            ("value", "committed", "measured now", "rule", "printed at"),
+            [(*row(one), places(lines, one.id)) for one in failures],
+        )
 
 
 def row(comparison: Comparison) -> tuple[str, str, str, str]:
@@ -238,7 +252,9 @@ def lint(root: Path, json: bool, expired: bool, strict: bool) -> None:
     if errors(found.problems) or (strict and found.problems):
         sys.exit(1)
     if not json:
-        click.echo(f"{len(found.pages)} pages, no problems" if not found.problems else f"{len(found.pages)} pages, warnings only")
+        click.echo(
+            f"{len(found.pages)} pages, no problems" if not found.problems else f"{len(found.pages)} pages, warnings only"
+        )
 
 
 @main.command("compile")
@@ -276,7 +292,9 @@ def values(root: Path, pattern: str) -> None:
     matching = [row for row in rows if fnmatch.fnmatch(row[0].removeprefix("evidence:"), pattern)]
     print_rows(("id", "prints", "unit", "kind", "what"), matching)
     if not matching:
-        raise click.BadParameter(f"nothing matches '{pattern}'; {did_you_mean(pattern, names.values)}".rstrip("; "), param_hint="PATTERN")
+        raise click.BadParameter(
+            f"nothing matches '{pattern}'; {did_you_mean(pattern, names.values)}".rstrip("; "), param_hint="PATTERN"
+        )
 
 
 @main.command()
@@ -284,7 +302,9 @@ def values(root: Path, pattern: str) -> None:
 def explain(rule: str) -> None:
     """Say what a rule means and how to mend what it finds."""
     if rule not in RULES:
-        raise click.BadParameter(f"no rule '{rule}'; " + (did_you_mean(rule, RULES) or "known: " + ", ".join(RULES)), param_hint="RULE")
+        raise click.BadParameter(
+            f"no rule '{rule}'; " + (did_you_mean(rule, RULES) or "known: " + ", ".join(RULES)), param_hint="RULE"
+        )
     click.echo(f"{rule}: {RULES[rule]}")
 
 

@@ -181,9 +181,9 @@ def parse(name: str, path: str, content: bytes) -> tuple[Evidence | None, list[P
         receipt = body["receipt"]
         evidence = Evidence(name, results_from_json(body["results"]), body["figures"], receipt)
         canonical = dump({"receipt": receipt, **{key: value for key, value in body.items() if key != "receipt"}})
-        evidence.measurement(Rule()), evidence.kind, receipt["content"], dict(receipt["inputs"])  # noqa: B018
+        evidence.measurement(Rule()), evidence.kind, receipt["content"], dict(receipt["inputs"])
         for part in (receipt["measure"], receipt["draw"]):
-            part["code"], dict(part["packages"])  # noqa: B018
+            part["code"], dict(part["packages"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return None, [Problem(path, 1, 1, "tampered-evidence", f"cannot be read: {error}", hint)]
     if receipt.get("content") != seal(body) or canonical.encode() != content:

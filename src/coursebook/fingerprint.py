@@ -76,7 +76,9 @@ def read(root: Path, file: Path) -> Experiment:
     for statement in tree.body:
         for name in constants.keys() & set(_defines(statement)):
             match statement:
-                case ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
+                case (
+                    ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=ast.expr() as value)
+                ):
                     constants[name] = _literal(value)
                     fits = _FITS[name](constants[name])
                 case _:
@@ -149,8 +151,8 @@ def of(root: Path, experiment: Experiment, function: str) -> Fingerprint:
 def _follow(root: Path, module: str, seen: dict[str, str], packages: set[str]) -> None:
     """Add a module of the tree and all that it imports from there, or note the package it belongs to."""
     files = list(_files(root, module))
-    if module.split(".")[0] == OWN or not files:
-        packages.add(module.split(".")[0])
+    if module.split(".", maxsplit=1)[0] == OWN or not files:
+        packages.add(module.split(".", maxsplit=1)[0])
         return
     for file, package in files:
         path = file.relative_to(root).as_posix()
@@ -223,7 +225,9 @@ def _defines(statement: ast.stmt) -> Iterator[str]:
             if not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
                 yield from ((alias.asname or alias.name).split(".")[0] for alias in names)
         case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
-            yield from (node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+            yield from (
+                node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            )
 
 
 def _is_docstring(node: ast.AST) -> bool:
@@ -335,9 +339,13 @@ def stale(root: Path, measured: Mapping[str, Evidence], cited: Mapping[str, Sour
         reasons = changes(receipt(root, experiment, cited, packages=False), measured[name].receipt, packages=False)
         found = [reason for part in reasons.values() for reason in part]
         if found:
-            problems.append(Problem(experiment.path, 1, 1, "stale-evidence", f"changed since measured: {'; '.join(found)}", hint))
+            problems.append(
+                Problem(experiment.path, 1, 1, "stale-evidence", f"changed since measured: {'; '.join(found)}", hint)
+            )
     for name in sorted(measured.keys() - experiments.keys()):
         file = f"{EVIDENCE}/{name}.json"
         if not any(problem.path == f"{EXPERIMENTS}/{name}.py" for problem in problems):
-            problems.append(Problem(file, 1, 1, "stale-evidence", f"no experiment {EXPERIMENTS}/{name}.py made it", "remove it"))
+            problems.append(
+                Problem(file, 1, 1, "stale-evidence", f"no experiment {EXPERIMENTS}/{name}.py made it", "remove it")
+            )
     return problems

@@ -65,9 +65,7 @@ class Library:
                     self.add_value(_cell_value(identifier, column, index, cell, kind, origin))
 
 
-def _cell_value(
-    identifier: str, column: Column, index: int, cell: Scalar, kind: Kind, origin: Citation | Measurement
-) -> Value:
+def _cell_value(identifier: str, column: Column, index: int, cell: Scalar, kind: Kind, origin: Citation | Measurement) -> Value:
     spec = column.format or default_format(*column.numbers)
     own = replace(origin, rule=column.rule) if isinstance(origin, Measurement) else origin
     return Value(f"{identifier}[{index}]", cell, kind, column.what or column.name, column.unit, spec, origin=own)

@@ -161,6 +161,10 @@ def read(root: Path, today: datetime.date | None = None) -> tuple[dict[str, Sour
         if source is not None:
             sources[source.key] = source
             problems += list(_expired(source, today)) if today else []
+    problems += [
+        Problem(f"{FOLDER}/{file.name}", 1, 1, "bad-source", "a source's name ends in .yml", "rename it")
+        for file in sorted((root / FOLDER).glob("*.yaml"))
+    ]
     problems += _orphans(root, sources) if not errors(problems) else []
     return sources, problems
 
@@ -193,8 +197,19 @@ def read_one(root: Path, file: Path) -> tuple[Source | None, list[Problem]]:
 def _fact(root: Path, key: str, name: str, found: Marked, text: Text, problems: list[Problem]) -> Fact:
     entry = found.data["facts"][name]
     position = found.position("facts", name)
-    common = (name, entry["what"], entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry["reviewed"]["on"], position)
-    source = Citation(key, "", entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry.get("reported_by", ""))
+    common = (
+        name,
+        entry["what"],
+        entry["locator"],
+        entry["grade"],
+        entry["as_of"],
+        entry["review_by"],
+        entry["reviewed"]["on"],
+        position,
+    )
+    source = Citation(
+        key, "", entry["locator"], entry["grade"], entry["as_of"], entry["review_by"], entry.get("reported_by", "")
+    )
 
     def complain(rule: str, message: str, hint: str = "", at: str = "reviewed") -> None:
         problems.append(Problem(text.path, *found.position("facts", name, at), rule, message, hint))
@@ -285,7 +300,9 @@ def _faults(text: Text, found: Marked, error: jsonschema.ValidationError) -> Ite
     faults = [(error.message, str(schema.get("description", "")), path)]
     if error.validator == "additionalProperties":
         known = schema["properties"]
-        faults = [(f"unknown key '{key}'", did_you_mean(key, known), (*path, key)) for key in error.instance if key not in known]
+        faults = [
+            (f"unknown key '{key}'", did_you_mean(key, known), (*path, key)) for key in error.instance if key not in known
+        ]
     elif "propertyNames" in error.absolute_schema_path:
         faults = [(f"'{error.instance}' cannot name a fact", "lower-case letters, digits and _", (*path, error.instance))]
     elif error.validator == "oneOf":

@@ -62,7 +62,9 @@ class Visit:
 
     def __init__(self, browser, address, *, script=True, dark=False, width=1280):
         scheme = "dark" if dark else "light"
-        self.context = browser.new_context(java_script_enabled=script, color_scheme=scheme, viewport={"width": width, "height": 900})
+        self.context = browser.new_context(
+            java_script_enabled=script, color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
         self.page, self.address = self.context.new_page(), address
         self.faults, self.responses = [], {}
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

@@ -48,7 +48,11 @@ def test_axe_finds_nothing(visit, path, dark):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_a_narrow_phone(visit, path, script):
     page = visit(width=320, script=script).open(path)
-    wide = page.evaluate("document.documentElement.scrollWidth") if script else page.locator("html").evaluate("node => node.scrollWidth")
+    wide = (
+        page.evaluate("document.documentElement.scrollWidth")
+        if script
+        else page.locator("html").evaluate("node => node.scrollWidth")
+    )
     assert wide <= 320
 
 

@@ -59,7 +59,9 @@ def test_a_numeric_answer_takes_decimal_comma_and_point(visit, separator):
 def test_a_known_wrong_number_gets_its_own_feedback(visit):
     page, question = first(visit, "numeric")
     wrong = right_of(question)["wrong"][0]["value"]
-    why = question.locator('[data-wrong="0"] .cb-why').inner_text() or question.locator('[data-wrong="0"] .cb-why').text_content()
+    why = (
+        question.locator('[data-wrong="0"] .cb-why').inner_text() or question.locator('[data-wrong="0"] .cb-why').text_content()
+    )
     question.locator("input").first.focus()
     page.keyboard.type(str(wrong))
     page.keyboard.press("Enter")

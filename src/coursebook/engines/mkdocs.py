@@ -114,7 +114,11 @@ def _expanded(nav: list[Any], uris: list[str]) -> list[Any]:
                 expanded += sorted(fnmatch.filter(uris, item))
             case dict():
                 lists = {title: _expanded(below if isinstance(below, list) else [below], uris) for title, below in item.items()}
-                expanded += [{title: below[0] if isinstance(item[title], str) and "*" not in item[title] else below} for title, below in lists.items() if below]
+                expanded += [
+                    {title: below[0] if isinstance(item[title], str) and "*" not in item[title] else below}
+                    for title, below in lists.items()
+                    if below
+                ]
             case _:
                 expanded.append(item)
     return expanded

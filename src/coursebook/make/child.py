@@ -196,7 +196,7 @@ def check(results: Any) -> Results:
     own = results.tables.get("table", Table("", ()))
     twice = results.numbers.keys() & {column.name for column in own.columns} | results.numbers.keys() & results.tables.keys()
     if twice:
-        raise ValueError(f"'{sorted(twice)[0]}' names two things")
+        raise ValueError(f"'{min(twice)}' names two things")
     for name, number in results.numbers.items():
         if not isinstance(number, Number) or not all(map(_finite, (number.value, *(number.interval or ())))):
             raise ValueError(f"'{name}' is not a finite number")

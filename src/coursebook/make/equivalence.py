@@ -76,9 +76,7 @@ def _intervals(before: Number, after: Number) -> Verdict:
     return _worst(*(same_number(before.rule, one, other, before.format) for one, other in ends))
 
 
-def _tables(
-    name: str, key: str, old: Table | None, new: Table | None, pinned: bool, level: float
-) -> Iterator[Comparison]:
+def _tables(name: str, key: str, old: Table | None, new: Table | None, pinned: bool, level: float) -> Iterator[Comparison]:
     identifier = name if key == "table" else f"{name}.{key}"
     if old is None or new is None or [one.name for one in old.columns] != [one.name for one in new.columns]:
         yield Comparison(identifier, "moved", _columns(old), _columns(new), Rule("exact"))

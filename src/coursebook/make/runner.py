@@ -148,7 +148,9 @@ def plan(root: Path, names: tuple[str, ...] = (), force: bool = False) -> Plan:
     for name in names:
         if name not in experiments:
             hint = f"there are {', '.join(experiments)}" if experiments else "there is none"
-            problems.append(Problem(f"{fingerprint.EXPERIMENTS}/{name}.py", 1, 1, "failed-experiment", "no such experiment", hint))
+            problems.append(
+                Problem(f"{fingerprint.EXPERIMENTS}/{name}.py", 1, 1, "failed-experiment", "no such experiment", hint)
+            )
     problems += [
         Problem(experiment.path, 1, 1, "failed-experiment", f"NEEDS '{need}', which does not exist")
         for experiment in experiments.values()

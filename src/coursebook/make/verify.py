@@ -217,5 +217,3 @@ def accept(root: Path, outcome: Outcome, receipt: Mapping[str, Any]) -> list[Com
 
 def report(root: Path, verification: Verification, file: Path) -> None:
     evidence.write(file, json.dumps(verification.as_json(root), indent=1) + "\n")
-
-

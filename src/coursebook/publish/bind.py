@@ -160,8 +160,12 @@ def _unbound(binding: Binding) -> None:
     """Braces that bind nothing: they would be printed."""
     for region in binding.regions:
         if region.kind == "tag" and "{{" in binding.content[region.start : region.end]:
-            binding.complain(region.start, "bad-expression", "a number inside a tag is not bound", "put it in the text, or write Markdown")
-    for match in re.finditer(r"\{\{", blanked(binding.content, [region for region in binding.regions if region.kind not in ("front", "maths")])):
+            binding.complain(
+                region.start, "bad-expression", "a number inside a tag is not bound", "put it in the text, or write Markdown"
+            )
+    for match in re.finditer(
+        r"\{\{", blanked(binding.content, [region for region in binding.regions if region.kind not in ("front", "maths")])
+    ):
         binding.complain(match.start(), "bad-expression", "'{{' without its '}}'", "as text: `{{` between backticks")
 
 
@@ -314,7 +318,12 @@ def _trace_fault(trace: dict[str, Any]) -> str:
         return ""
     if len(set(map(len, lists.values()))) > 1:
         return "its lists differ in length"
-    if any(isinstance(cell, str) or cell is None for name in lists if name.startswith("error_y") for cell in [*lists[name], *lists.get("y", [""])]):
+    if any(
+        isinstance(cell, str) or cell is None
+        for name in lists
+        if name.startswith("error_y")
+        for cell in [*lists[name], *lists.get("y", [""])]
+    ):
         return "error bars need numbers"
     return "" if lists else "a trace has neither x nor y"
 

@@ -90,9 +90,13 @@ def check(page: Page, html: str) -> Iterator[Problem]:
     needed = Counter(number for entry in page.ledger if entry.kind == "value" for number in NUMBER.findall(entry.shown))
     lacking = {number for number, count in needed.items() if printed[number] < count}
     for entry in page.ledger:
-        ids = {"question": [f"q-{entry.id}"], "figure": [f"fig-{slug(entry.id)}"], "table": [f"fig-{slug(entry.id)}"]}.get(entry.kind, [])
+        ids = {"question": [f"q-{entry.id}"], "figure": [f"fig-{slug(entry.id)}"], "table": [f"fig-{slug(entry.id)}"]}.get(
+            entry.kind, []
+        )
         if (entry.kind == "value" and lacking.intersection(NUMBER.findall(entry.shown))) or not reader.ids.issuperset(ids):
-            yield Problem(entry.path, entry.line, entry.column, "broken-page", f"the built page lacks {entry.kind} '{entry.id}'")
+            yield Problem(
+                entry.path, entry.line, entry.column, "broken-page", f"the built page lacks {entry.kind} '{entry.id}'"
+            )
     for span in page.binding.spans:
         place = page.binding.text.problem(span.start, "broken-page", f"the built page lacks what '{span.expression}' rests on")
         if isinstance(span, Printed | Claim) and receipt_id(span) not in reader.ids:
@@ -100,7 +104,9 @@ def check(page: Page, html: str) -> Iterator[Problem]:
         if isinstance(span, Cite) and not reader.ids.issuperset(f"ref-{slug(key)}" for key, _ in span.works):
             yield place
     for left in LEFT.finditer("".join(reader.text)):
-        yield Problem(page.source, 1, 1, "broken-page", f"the built page shows '{left[0].strip()}', which should have been compiled")
+        yield Problem(
+            page.source, 1, 1, "broken-page", f"the built page shows '{left[0].strip()}', which should have been compiled"
+        )
     for target in sorted(reader.targets - reader.ids):
         yield Problem(page.source, 1, 1, "broken-page", f"a number opens '{target}', which is not on the page")
     for fault in reader.unsafe:
@@ -140,5 +146,13 @@ def secure(site: Path) -> str:
     policy = POLICY.format(hashes=" ".join(hashes))
     for file, html in files.items():
         if META.partition("{")[0] not in html:
-            write(file, re.sub(r"(<head[^>]*>(?:\s*<meta charset=[^>]*>)?)", lambda match: match[1] + META.format(policy=policy), html, count=1))
+            write(
+                file,
+                re.sub(
+                    r"(<head[^>]*>(?:\s*<meta charset=[^>]*>)?)",
+                    lambda match: match[1] + META.format(policy=policy),
+                    html,
+                    count=1,
+                ),
+            )
     return policy

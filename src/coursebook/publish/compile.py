@@ -81,7 +81,7 @@ class Page:
     binding: Binding
 
 
-def compile(text: Text, library: Library, setting: Setting) -> Page:  # noqa: A001
+def compile(text: Text, library: Library, setting: Setting) -> Page:
     """Compile one chapter. Nothing is written and nothing of the chapter is run; faults are in `problems`."""
     binding = bind(text, library, setting.figure)
     questions = parse.questions(binding)
@@ -93,7 +93,11 @@ def compile(text: Text, library: Library, setting: Setting) -> Page:  # noqa: A0
     tail = _note(questions) + _references(binding, library) + _receipts(binding, setting, library)
     title = str(front.get("title") or _heading(binding) or text.path)
     markdown = _printed(binding, body).rstrip() + "\n\n" + tail
-    assumed = {_assumed_name(setting, embed): embed.shown for embed in binding.embeds if isinstance(embed.shown, Figure) and embed.assumed and "/" not in embed.target}
+    assumed = {
+        _assumed_name(setting, embed): embed.shown
+        for embed in binding.embeds
+        if isinstance(embed.shown, Figure) and embed.assumed and "/" not in embed.target
+    }
     return Page(
         setting.uri, text.path, title, markdown, tuple(_ledger(binding, questions)), tuple(questions), assumed,
         objectives, front, tuple(sorted(set(binding.problems))), binding,
@@ -112,7 +116,11 @@ def _front(binding: Binding) -> dict[str, Any]:
         binding.problems.append(Problem(binding.text.path, line + 1, column, "bad-front-matter", error.message))
         return {}
     data = found.data or {}
-    wrong = [key for key, kind in FRONT_KEYS.items() if key in data and not isinstance(data[key], kind)] if isinstance(data, dict) else ["it"]
+    wrong = (
+        [key for key, kind in FRONT_KEYS.items() if key in data and not isinstance(data[key], kind)]
+        if isinstance(data, dict)
+        else ["it"]
+    )
     for key in wrong:
         line, column = found.position(key)
         binding.problems.append(Problem(binding.text.path, line + 1, column, "bad-front-matter", f"'{key}' has the wrong type"))
@@ -162,7 +170,9 @@ def _caption(embed: Embed, binding: Binding) -> str:
     if "/" not in embed.target:
         return "Made up for illustration."
     kind, _ = binding.library.origins[embed.target]
-    button = f'<button type="button" class="cb-check" popovertarget="{_figure_receipt_id(embed)}">{receipts.KINDS[kind]}</button>'
+    button = (
+        f'<button type="button" class="cb-check" popovertarget="{_figure_receipt_id(embed)}">{receipts.KINDS[kind]}</button>'
+    )
     return f"{said}{button} ·"
 
 
@@ -209,7 +219,8 @@ def element(span: Span, library: Library) -> str:
         return f'<button type="button" class="cb-check" popovertarget="{receipts.receipt_id(span)}" aria-label="Checked claim">✓</button>'
     if isinstance(span, Cite):
         works = [
-            f'<a class="cb-cite" href="#ref-{slug(key)}">{html.escape(library.sources[key].label)}</a>' + (f", {html.escape(locator)}" if locator else "")
+            f'<a class="cb-cite" href="#ref-{slug(key)}">{html.escape(library.sources[key].label)}</a>'
+            + (f", {html.escape(locator)}" if locator else "")
             for key, locator in span.works
         ]
         return f"({'; '.join(works)})"
@@ -242,7 +253,13 @@ def _note(questions: list[Question]) -> str:
 def _references(binding: Binding, library: Library) -> str:
     keys = {key for span in binding.spans if isinstance(span, Cite) for key, _ in span.works}
     keys |= {value.origin.source for value in named_values(binding) if isinstance(value.origin, Citation)}
-    keys |= {origin.source for embed in binding.embeds if "/" in embed.target for _, origin in [library.origins[embed.target]] if isinstance(origin, Citation)}
+    keys |= {
+        origin.source
+        for embed in binding.embeds
+        if "/" in embed.target
+        for _, origin in [library.origins[embed.target]]
+        if isinstance(origin, Citation)
+    }
     if not keys:
         return ""
     ordered = sorted((library.sources[key] for key in keys), key=lambda source: source.label)
@@ -275,7 +292,11 @@ def _receipts(binding: Binding, setting: Setting, library: Library) -> str:
             made.setdefault(_figure_receipt_id(embed), _figure_receipt(embed, setting, library))
     if not made:
         return ""
-    return '<section class="cb-receipts" data-search-exclude aria-label="Receipts">\n' + "\n".join(made.values()) + "\n</section>\n"
+    return (
+        '<section class="cb-receipts" data-search-exclude aria-label="Receipts">\n'
+        + "\n".join(made.values())
+        + "\n</section>\n"
+    )
 
 
 def _figure_receipt(embed: Embed, setting: Setting, library: Library) -> str:
@@ -294,12 +315,20 @@ def _ledger(binding: Binding, questions: list[Question]) -> Iterator[Entry]:
         line, column = binding.text.position(binding.origin(embed.start))
         kind: EntryKind = "table" if isinstance(embed.shown, Table) else "figure"
         shown = binding.plain(embed.alt)
-        rule = "typed in the chapter" if "/" not in embed.target else "cited" if isinstance(binding.library.origins[embed.target][1], Citation) else "equal"
+        rule = (
+            "typed in the chapter"
+            if "/" not in embed.target
+            else "cited"
+            if isinstance(binding.library.origins[embed.target][1], Citation)
+            else "equal"
+        )
         status = "assumed" if embed.assumed else binding.library.origins[embed.target][0]
         entries.append(Entry(kind, embed.target, shown, binding.text.path, line, column, rule, (), status))
     for question in questions:
         line, column = binding.text.position(binding.origin(question.offset))
-        entries.append(Entry("question", question.id, binding.plain(question.title), binding.text.path, line, column, question.type))
+        entries.append(
+            Entry("question", question.id, binding.plain(question.title), binding.text.path, line, column, question.type)
+        )
     yield from sorted(entries, key=lambda entry: (entry.line, entry.column))
 
 
@@ -315,5 +344,8 @@ def _span_entry(binding: Binding, span: Span) -> Entry:
 
 
 def _rule(span: Printed | Claim) -> str:
-    rules = {str(value.origin.rule) if isinstance(value.origin, Measurement) else "both entries agree" for value in span.result.values}
+    rules = {
+        str(value.origin.rule) if isinstance(value.origin, Measurement) else "both entries agree"
+        for value in span.result.values
+    }
     return "; ".join(sorted(rules)) or "typed in the chapter"

@@ -128,7 +128,9 @@ def as_table(shown: Figure | Table, label: str) -> str:
     header, rows = data(shown)
     head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in header)
     body = "".join(
-        f'<tr><th scope="row">{html.escape(row[0])}</th>' + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        f'<tr><th scope="row">{html.escape(row[0])}</th>'
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
         for row in rows
     )
     region = f'class="cb-scroll" tabindex="0" role="region" aria-label="{html.escape(label, quote=True)}"'

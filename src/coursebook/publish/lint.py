@@ -48,7 +48,9 @@ AUTOLINK = re.compile(r"<(?P<to>[a-zA-Z][\w+.-]*:[^\s<>]*)>")
 NO_TAG_BUT_LINK = re.compile(r"<(?:https?://|mailto:)[^\s<>]*>")
 NO_TAG = re.compile(rf"</?(?=[^a-zA-Z/!?])|{NO_TAG_BUT_LINK.pattern}")
 ATTRIBUTE_LIST = re.compile(r"\{(.*)")
-HANDLER = re.compile(r"(?<![\w-])(on[a-z]+|style|srcdoc|srcset|src|href|xlink:href|action|formaction|poster|background)\s*=", re.IGNORECASE)
+HANDLER = re.compile(
+    r"(?<![\w-])(on[a-z]+|style|srcdoc|srcset|src|href|xlink:href|action|formaction|poster|background)\s*=", re.IGNORECASE
+)
 HEADING_ID = re.compile(r"\{:?[^{}#]*#([\w-]++)[^{}]*\}\s*$")
 
 
@@ -70,7 +72,14 @@ def lint_all(pages: Iterable[Page], files: Iterable[str]) -> Iterator[Problem]:
         for question in page.questions:
             line, column = page.binding.text.position(page.binding.origin(question.offset))
             if question.id in seen:
-                yield Problem(page.source, line, column, "duplicate-id", f"'{question.id}' is also in {seen[question.id]}", "choose another id")
+                yield Problem(
+                    page.source,
+                    line,
+                    column,
+                    "duplicate-id",
+                    f"'{question.id}' is also in {seen[question.id]}",
+                    "choose another id",
+                )
             seen.setdefault(question.id, f"{page.source}:{line}")
 
 
@@ -178,7 +187,9 @@ def unsafe_html(page: Page) -> Iterator[Problem]:
 def _doubtful(page: Page) -> bool:
     """Whether reading code, links or the front matter otherwise than here could make what nobody judged."""
     content, codes = page.binding.content, literal(page.binding.regions)
-    if any(ACTIVE.search(content, region.start, region.end) for region in codes) or any(map(ACTIVE.search, _strings(page.front))):
+    if any(ACTIVE.search(content, region.start, region.end) for region in codes) or any(
+        map(ACTIVE.search, _strings(page.front))
+    ):
         return True
     bare = blanked(content, codes)
     if NO_TAG_BUT_LINK.search(bare) or len(LINK_END.findall(bare)) != sum(1 for _ in LINK.finditer(bare)):
@@ -191,7 +202,12 @@ def _rendered(page: Page) -> Iterator[Problem]:
     for _, tag, attributes in _tags(render.page(page.markdown)):
         for message in _faults(tag, attributes, MADE, MADE_ATTRIBUTES):
             found = re.search(rf"<{re.escape(tag)}\b", text.content, re.IGNORECASE) or re.search(r"<|\]:|\]\(", text.content)
-            yield text.problem(found.start() if found else 0, "unsafe-html", f"the page that this makes has {message}", "write it as code, or not at all")
+            yield text.problem(
+                found.start() if found else 0,
+                "unsafe-html",
+                f"the page that this makes has {message}",
+                "write it as code, or not at all",
+            )
 
 
 def _written(page: Page) -> Iterator[Problem]:
@@ -205,11 +221,17 @@ def _written(page: Page) -> Iterator[Problem]:
     for text in _strings(page.front):
         for _, tag, attributes in _tags(text):
             for message in _faults(tag, attributes):
-                yield binding.text.problem(0, "unsafe-html", f"in the front matter, {message}", "Markdown, or a plain tag without it")
+                yield binding.text.problem(
+                    0, "unsafe-html", f"in the front matter, {message}", "Markdown, or a plain tag without it"
+                )
     for braces in ATTRIBUTE_LIST.finditer(bare):
         for match in HANDLER.finditer(bare, *braces.span(1)):
-            yield binding.text.problem(binding.origin(match.start()), "unsafe-html", f"an attribute list sets '{match[1]}'", "use a class")
-    for match, image in [(match, match["image"]) for match in LINK.finditer(bare)] + [(match, "") for pattern in (DEFINITION, AUTOLINK) for match in pattern.finditer(bare)]:
+            yield binding.text.problem(
+                binding.origin(match.start()), "unsafe-html", f"an attribute list sets '{match[1]}'", "use a class"
+            )
+    for match, image in [(match, match["image"]) for match in LINK.finditer(bare)] + [
+        (match, "") for pattern in (DEFINITION, AUTOLINK) for match in pattern.finditer(bare)
+    ]:
         fault = _address("src" if image else "href", html.unescape(match["to"]))
         if fault:
             yield binding.text.problem(binding.origin(match.start()), "unsafe-html", fault, "a relative path, or https:")
@@ -269,7 +291,9 @@ def broken_links(page: Page, anchors: Mapping[str, set[str]], files: frozenset[s
         target, _, anchor = match["to"].partition("#")
         if target.startswith("evidence:") and not match["image"]:
             place = page.binding.origin(match.start())
-            yield page.binding.text.problem(place, "broken-link", f"'{target}' is shown, not linked to", "![What the reader should see](evidence:...)")
+            yield page.binding.text.problem(
+                place, "broken-link", f"'{target}' is shown, not linked to", "![What the reader should see](evidence:...)"
+            )
         if SCHEME.match(match["to"].lstrip()) or match["to"].startswith(("//", "/")) or not match["to"]:
             continue
         uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), target)) if target else page.uri

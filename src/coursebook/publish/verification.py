@@ -30,7 +30,12 @@ def markdown(pages: Iterable[Page], names: Library, provenance: Provenance) -> s
     """The whole page. Counts are computed here and typed nowhere."""
     pages = list(pages)
     entries = [(page, entry) for page in pages for entry in page.ledger]
-    sections = [_summary(entries, provenance), _values(entries, names, provenance), _figures(entries, names, provenance), _claims(entries)]
+    sections = [
+        _summary(entries, provenance),
+        _values(entries, names, provenance),
+        _figures(entries, names, provenance),
+        _claims(entries),
+    ]
     return INTRODUCTION + "\n" + "\n\n".join(sections) + "\n"
 
 
@@ -42,7 +47,7 @@ def counts(entries: Iterable[Entry]) -> Counter[str]:
 
 def _summary(entries: list[tuple[Page, Entry]], provenance: Provenance) -> str:
     found = counts(entry for _, entry in entries)
-    rows = [f"<tr><th scope=\"row\">{KINDS[kind]}</th><td>{found[kind]}</td></tr>" for kind in KINDS]
+    rows = [f'<tr><th scope="row">{KINDS[kind]}</th><td>{found[kind]}</td></tr>' for kind in KINDS]
     names = (("figure", "figures"), ("table", "tables"), ("claim", "checked sentences"), ("question", "questions"))
     rows += [f'<tr><th scope="row">{label}</th><td>{found[name]}</td></tr>' for name, label in names]
     said = "This build carries no verification report: run <code>coursebook verify --report build/verify.json</code> before it."
@@ -62,19 +67,36 @@ def _values(entries: list[tuple[Page, Entry]], names: Library, provenance: Prove
     for name in sorted(where):
         entry = where[name][0][1]
         value = names.values.get(name)
-        cells = [_code(name), html.escape(entry.shown), KINDS[entry.value_kind], html.escape(entry.rule), _date(entry, names, provenance), _pages(where[name])]
+        cells = [
+            _code(name),
+            html.escape(entry.shown),
+            KINDS[entry.value_kind],
+            html.escape(entry.rule),
+            _date(entry, names, provenance),
+            _pages(where[name]),
+        ]
         what = f' title="{html.escape(value.what, quote=True)}"' if value else ""
-        rows.append(f"<tr><th scope=\"row\"{what}>{cells[0]}</th>" + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>")
-    return "## Numbers\n\n" + _table("Numbers", ("Value or expression", "Printed", "Kind", "The same means", "As of", "Pages"), rows)
+        rows.append(f'<tr><th scope="row"{what}>{cells[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>")
+    return "## Numbers\n\n" + _table(
+        "Numbers", ("Value or expression", "Printed", "Kind", "The same means", "As of", "Pages"), rows
+    )
 
 
 def _figures(entries: list[tuple[Page, Entry]], names: Library, provenance: Provenance) -> str:
     rows = []
     for page, entry in sorted(entries, key=lambda found: found[1].id):
         if entry.kind in ("figure", "table"):
-            cells = [html.escape(entry.shown), KINDS[entry.value_kind], html.escape(entry.rule), _figure_date(entry, names, provenance), _pages([(page, entry)])]
+            cells = [
+                html.escape(entry.shown),
+                KINDS[entry.value_kind],
+                html.escape(entry.rule),
+                _figure_date(entry, names, provenance),
+                _pages([(page, entry)]),
+            ]
             rows.append(f'<tr><th scope="row">{_code(entry.id)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    return "## Figures and tables\n\n" + _table("Figures and tables", ("Name", "Shows", "Kind", "The same means", "As of", "Pages"), rows)
+    return "## Figures and tables\n\n" + _table(
+        "Figures and tables", ("Name", "Shows", "Kind", "The same means", "As of", "Pages"), rows
+    )
 
 
 def _claims(entries: list[tuple[Page, Entry]]) -> str:
@@ -98,7 +120,10 @@ def _code(text: str) -> str:
 
 def _pages(found: list[tuple[Page, Entry]]) -> str:
     linked = {page.uri: page.title for page, _ in found}
-    return ", ".join(f'<a href="../{uri.removesuffix("index.md").removesuffix(".md")}/">{html.escape(title)}</a>' for uri, title in linked.items())
+    return ", ".join(
+        f'<a href="../{uri.removesuffix("index.md").removesuffix(".md")}/">{html.escape(title)}</a>'
+        for uri, title in linked.items()
+    )
 
 
 def _date(entry: Entry, names: Library, provenance: Provenance) -> str:

@@ -17,10 +17,16 @@ ReportLink = Callable[[Question], str]
 def as_html(question: Question, plain: Callable[[str], str], report: str = "") -> str:
     """The question as one raw HTML block, numbers in its labels as text: a label holds no second control. `plain` prints tokens as text, `report` is where a wrong question is told of."""
     title = html.escape(plain(question.title) or "Question")
-    hint = f'<details class="cb-hint"><summary>Hint</summary>{block(question.blocks["hint"])}</details>' if question.blocks.get("hint") else ""
+    hint = (
+        f'<details class="cb-hint"><summary>Hint</summary>{block(question.blocks["hint"])}</details>'
+        if question.blocks.get("hint")
+        else ""
+    )
     body = f'<fieldset><legend>{title}</legend><div class="cb-prompt">{block(question.prompt)}</div>{hint}{plain(_input(question))}</fieldset>'
     key = html.escape(json.dumps(_key(question), ensure_ascii=False), quote=True)
-    link = f'<p class="cb-wrong-link"><a href="{html.escape(report, quote=True)}">This question is wrong</a></p>' if report else ""
+    link = (
+        f'<p class="cb-wrong-link"><a href="{html.escape(report, quote=True)}">This question is wrong</a></p>' if report else ""
+    )
     return (
         f'<div class="cb-question">\n<cb-question id="q-{question.id}" data-type="{question.type}" data-key="{key}">'
         f'<form class="cb-form" method="dialog">{body}</form>'
@@ -50,7 +56,9 @@ def _input(question: Question) -> str:
             )
             return f'<div class="cb-choices">{labels}</div>'
         case "numeric":
-            unit = f' <span class="cb-unit">{html.escape(UNITS.get(question.unit, question.unit))}</span>' if question.unit else ""
+            unit = (
+                f' <span class="cb-unit">{html.escape(UNITS.get(question.unit, question.unit))}</span>' if question.unit else ""
+            )
             field = f'<input type="text" inputmode="decimal" autocomplete="off" name="{name}">'
             return f'<label class="cb-number"><span>Your answer</span> {field}{unit}</label>'
     return f'<label class="cb-recall"><span>Your answer</span><textarea name="{name}" rows="4"></textarea></label>'
@@ -68,9 +76,14 @@ def _answer(question: Question) -> str:
         case "numeric":
             return _numeric_answer(question)
         case "interview":
-            parts = (("answer", "cb-model", "A senior answer"), ("mistake", "cb-mistake", "Common wrong answer"), ("rubric", "cb-rubric", "Rubric"))
+            parts = (
+                ("answer", "cb-model", "A senior answer"),
+                ("mistake", "cb-mistake", "Common wrong answer"),
+                ("rubric", "cb-rubric", "Rubric"),
+            )
             return "".join(
-                f'<div class="{css}"><p><strong>{heading}</strong></p>{block(question.blocks[name])}</div>' for name, css, heading in parts
+                f'<div class="{css}"><p><strong>{heading}</strong></p>{block(question.blocks[name])}</div>'
+                for name, css, heading in parts
             )
     return _model(question)
 

@@ -20,7 +20,10 @@ from coursebook.publish.markup import blanked
 from coursebook.publish.quiz.model import Answer, Choice, Question, Tolerance, Type, WrongNumber
 from coursebook.text import did_you_mean
 
-FENCE = re.compile(r"^(?P<lead>[ \t>]*+(?:\|[ \t]*+(?=/{3,}+[ \t|]*$))?)(?P<mark>/{3,}+)[ \t]*+(?P<name>[A-Za-z][\w-]*+)?[ \t]*+(?:\\?\|(?P<title>.*+))?$", re.M)
+FENCE = re.compile(
+    r"^(?P<lead>[ \t>]*+(?:\|[ \t]*+(?=/{3,}+[ \t|]*$))?)(?P<mark>/{3,}+)[ \t]*+(?P<name>[A-Za-z][\w-]*+)?[ \t]*+(?:\\?\|(?P<title>.*+))?$",
+    re.MULTILINE,
+)
 CHOICE = re.compile(r"^[ ]{0,3}[-*+][ \t]+\\?\[(?P<mark>[ xX])\\?\](?:[ \t]+(?P<text>.*))?$")
 QUOTE = re.compile(r"^[ \t]*>[ ]?(.*)$")
 INNER = ("answer", "mistake", "rubric", "hint")
@@ -51,14 +54,18 @@ def blocks(binding: Binding, start: int = 0, end: int | None = None) -> Iterator
         if opening is None and match["name"]:
             opening = match
         elif opening is None:
-            binding.complain(match.start("mark"), "bad-block", "this closes no block", "an opening names one: /// question | Title")
+            binding.complain(
+                match.start("mark"), "bad-block", "this closes no block", "an opening names one: /// question | Title"
+            )
         elif match["name"] and len(match["mark"]) >= len(opening["mark"]):
             hint = f"close '{opening['name']}' before it, or open it with {match['mark']}/"
             binding.complain(match.start("mark"), "bad-block", f"'{match['name']}' opens inside '{opening['name']}'", hint)
         elif not match["name"] and len(match["mark"]) == len(opening["mark"]):
             title = binding.content[slice(*opening.span("title"))] if opening["title"] else ""
             inner = min(opening.end() + 1, match.start())
-            yield Block(opening["name"], title.strip(), opening.start(), match.end(), inner, match.start(), len(opening["mark"]))
+            yield Block(
+                opening["name"], title.strip(), opening.start(), match.end(), inner, match.start(), len(opening["mark"])
+            )
             opening = None
     if opening is not None:
         hint = f"end it with a line of {opening['mark']}"
@@ -115,7 +122,9 @@ class _Parser:
             if name in options:
                 self.complain(self.place(name), "unknown-option", f"'{name}' is for questions with a number as their answer")
         if options.get("audience", "interview") != "interview":
-            self.complain(self.place("audience"), "unknown-option", f"no audience '{options['audience']}'", "interview, or leave it out")
+            self.complain(
+                self.place("audience"), "unknown-option", f"no audience '{options['audience']}'", "interview, or leave it out"
+            )
         return Question(
             str(options["id"]), kind, self.block.title, prompt, self.block.start, self.block.end,
             () if kind == "numeric" else tuple(choices), answer, self.tolerance(options),
@@ -138,7 +147,9 @@ class _Parser:
                 self.complain(offset + margin, "unknown-option", f"not YAML: {error.message}", "one `name: value` a line")
                 return None
             if not isinstance(entry, dict):
-                self.complain(offset + margin, "unknown-option", f"'{source.strip()}' is no option", "a blank line ends the options")
+                self.complain(
+                    offset + margin, "unknown-option", f"'{source.strip()}' is no option", "a blank line ends the options"
+                )
                 return None
             for name, value in entry.items():
                 if name not in OPTIONS:
@@ -216,7 +227,9 @@ class _Parser:
     def has(self, texts: dict[str, str], *names: str) -> bool:
         for name in names:
             if not texts.get(name):
-                self.complain(self.block.start, "missing-answer", f"an interview question without a '{name}'", f"/// {name} ... ///")
+                self.complain(
+                    self.block.start, "missing-answer", f"an interview question without a '{name}'", f"/// {name} ... ///"
+                )
         return all(texts.get(name) for name in names)
 
     def answer(self, options: dict[str, Any]) -> Answer | None:
