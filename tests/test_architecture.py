@@ -1,6 +1,7 @@
 """Who may import whom. Building a site runs nothing, because what measures is out of its reach."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,10 @@ def test_an_experiment_knows_the_contract_and_its_helpers(file):
         "coursebook.make.experiment",
         *(one for one in imports(file) if one.startswith("coursebook.make.experiment.")),
     }
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name_of)
+def test_no_pattern_makes_a_group_possessive(file):
+    """Python before 3.11.5 matches `(?:ab)*+` wrongly (CPython issue 106052), and Debian 12 has 3.11.2."""
+    strings = [node.value for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Constant)]
+    assert not [text for text in strings if isinstance(text, str) and re.search(r"\(\?.*\)([*+?]|\{\d*,?\d*\})\+", text)]

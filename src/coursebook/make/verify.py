@@ -90,7 +90,10 @@ def verify(
         old = committed.get(outcome.name)
         if f"{evidence.FOLDER}/{outcome.name}.json" in tampered or old is None:
             own = tuple(one for one in complaints if one.path == f"{evidence.FOLDER}/{outcome.name}.json")
-            verified.append(Verified(outcome.name, "tampered" if own else "not run", (), own, outcome.seconds))
+            never = Problem(
+                experiments[outcome.name].path, 1, 1, "stale-evidence", "never measured", "run `coursebook measure`"
+            )
+            verified.append(Verified(outcome.name, "tampered" if own else "not run", (), own or (never,), outcome.seconds))
         elif outcome.results is None:
             verified.append(Verified(outcome.name, "not run", (), outcome.problems, outcome.seconds))
         else:
