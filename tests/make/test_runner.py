@@ -215,7 +215,11 @@ def test_an_interrupt_stops_measuring_and_keeps_what_finished(tmp_path):
     for name in "bcde":  # two of them wait for their turn, which must not come
         write(root, f"build_figures/{name}.py", textwrap.dedent(SLOW.format(seconds=60)))
     with subprocess.Popen(
-        [sys.executable, script, root], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, script, root],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job is started deaf to it
     ) as process:
         assert appear(root, 1, process)
         os.killpg(process.pid, signal.SIGINT)

@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ def missing(root: Path, figures: Iterable[Mapping[str, Any]]) -> list[Mapping[st
 
 def export(figures: list[Mapping[str, Any]], done: Callable[[], None] | None = None) -> dict[str, str]:
     """File name to SVG text for both schemes of each figure. Raises Problems when no browser is to be had."""
-    return asyncio.run(_export(figures, done or (lambda: None)))
+    with ThreadPoolExecutor(1) as apart:  # a caller may have an event loop of its own
+        return apart.submit(lambda: asyncio.run(_export(figures, done or (lambda: None)))).result()
 
 
 async def _export(figures: list[Mapping[str, Any]], done: Callable[[], None]) -> dict[str, str]:
