@@ -219,7 +219,7 @@ def test_an_interrupt_stops_measuring_and_keeps_what_finished(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job is started deaf to it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a background job is started deaf to it
     ) as process:
         assert appear(root, 1, process)
         os.killpg(process.pid, signal.SIGINT)

@@ -12,8 +12,9 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,8 +116,9 @@ def local(workers: int | None = None) -> Executor:
     return ThreadPoolExecutor(workers or os.cpu_count() or 1)
 
 
-def run(jobs: list[Job], executor: Executor, done: Callable[[Outcome], None] | None = None) -> Iterator[Outcome]:
-    """The outcomes of all jobs as they finish; `done` is told of each, for progress."""
+def run(jobs: list[Job], executor: Executor, done: Callable[[Outcome], None] | None = None) -> Generator[Outcome, None, None]:
+    """The outcomes of all jobs as they finish; `done` is told of each, for progress. Close it, so that an interrupt
+    between two outcomes cancels what has not begun."""
     futures = [executor.submit(execute, job) for job in jobs]
     try:
         for future in as_completed(futures):
@@ -191,12 +193,13 @@ def measure(root: Path, planned: Plan, executor: Executor, done: Callable[[Outco
     """
     changed: list[str] = []
     problems: list[Problem] = []
-    for outcome in run(list(planned.jobs), executor, done):
-        problems += outcome.problems
-        if outcome.results is not None:
-            receipt = planned.receipts[outcome.name]
-            if evidence.save(root, Evidence(outcome.name, outcome.results, outcome.figures, receipt)):
-                changed.append(outcome.name)
+    with closing(run(list(planned.jobs), executor, done)) as outcomes:
+        for outcome in outcomes:
+            problems += outcome.problems
+            if outcome.results is not None:
+                receipt = planned.receipts[outcome.name]
+                if evidence.save(root, Evidence(outcome.name, outcome.results, outcome.figures, receipt)):
+                    changed.append(outcome.name)
     if problems:
         raise Problems(problems)
     return sorted(changed)

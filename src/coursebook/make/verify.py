@@ -13,6 +13,7 @@ import platform
 import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,19 +87,20 @@ def verify(
     verified: list[Verified] = []
     jobs = [runner.job_for(root, experiments[name]) for name in names or experiments]
     family = sum(count_sampled(committed[job.name].results) for job in jobs if job.name in committed)
-    for outcome in runner.run(jobs, executor, done):
-        old = committed.get(outcome.name)
-        if f"{evidence.FOLDER}/{outcome.name}.json" in tampered or old is None:
-            own = tuple(one for one in complaints if one.path == f"{evidence.FOLDER}/{outcome.name}.json")
-            never = Problem(
-                experiments[outcome.name].path, 1, 1, "stale-evidence", "never measured", "run `coursebook measure`"
-            )
-            verified.append(Verified(outcome.name, "tampered" if own else "not run", (), own or (never,), outcome.seconds))
-        elif outcome.results is None:
-            verified.append(Verified(outcome.name, "not run", (), outcome.problems, outcome.seconds))
-        else:
-            verified.append(_judge(root, experiments[outcome.name], old, outcome, family))
-            fresh[outcome.name] = Evidence(outcome.name, outcome.results, outcome.figures, old.receipt)
+    with closing(runner.run(jobs, executor, done)) as outcomes:
+        for outcome in outcomes:
+            old = committed.get(outcome.name)
+            if f"{evidence.FOLDER}/{outcome.name}.json" in tampered or old is None:
+                own = tuple(one for one in complaints if one.path == f"{evidence.FOLDER}/{outcome.name}.json")
+                never = Problem(
+                    experiments[outcome.name].path, 1, 1, "stale-evidence", "never measured", "run `coursebook measure`"
+                )
+                verified.append(Verified(outcome.name, "tampered" if own else "not run", (), own or (never,), outcome.seconds))
+            elif outcome.results is None:
+                verified.append(Verified(outcome.name, "not run", (), outcome.problems, outcome.seconds))
+            else:
+                verified.append(_judge(root, experiments[outcome.name], old, outcome, family))
+                fresh[outcome.name] = Evidence(outcome.name, outcome.results, outcome.figures, old.receipt)
     current = library.gather(root, cited, {**committed, **fresh}.values())
     stale = [] if names else fingerprint.stale(root, committed, cited)
     stills = [one for one in complaints if evidence.STILLS in one.path]
