@@ -30,10 +30,12 @@ golden: .venv/dev  ## write the golden files again; review what changed
 	COURSEBOOK_GOLDEN=write $(BIN)/python -m pytest tests -k golden
 
 soak: .venv/dev $(ASSETS) browser  ## the long tests; commit the report
+	@mkdir -p build
 	$(BIN)/python benchmarks/soak.py > build/soak.md && mv build/soak.md benchmarks/soak.md
 	@cat benchmarks/soak.md
 
 bench: .venv/dev $(ASSETS)  ## the figures of the README; commit the report
+	@mkdir -p build
 	$(BIN)/python benchmarks/bench.py > build/bench.md && mv build/bench.md benchmarks/bench.md
 	@cat benchmarks/bench.md
 

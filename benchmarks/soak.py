@@ -63,12 +63,16 @@ def corpus() -> Iterator[str]:
     yield "```\n"
 
 
-def main() -> None:
+PARTS = {"mutants": mutants, "corpus": corpus, "newcomer": newcomer}
+
+
+def main(names: list[str]) -> None:
+    """All parts, or those that are named."""
     print("# Soak\n\nWritten by `make soak`.\n")
-    for part in (newcomer, mutants, corpus):
-        for line in part():
+    for name in names or PARTS:
+        for line in PARTS[name]():
             print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
