@@ -12,8 +12,9 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,16 +72,31 @@ class Outcome:
     traceback: str = ""
 
 
+_children: set[subprocess.Popen[str]] = set()
+"""The processes of experiments that run here now."""
+
+
+def _run(command: list[str], text: str, environment: Mapping[str, str], folder: str) -> subprocess.CompletedProcess[str]:
+    """As subprocess.run, with the child known while it runs; OSError where it cannot be started."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, cwd=folder, encoding="utf-8", errors="replace"
+    ) as child:
+        _children.add(child)
+        try:
+            output, errors = child.communicate(text)
+        finally:
+            _children.discard(child)
+    return subprocess.CompletedProcess(command, child.returncode, output, errors)
+
+
 def execute(job: Job) -> Outcome:
     """Run one job in a fresh interpreter; COURSEBOOK_PYTHON replaces the command that starts it."""
     command = shlex.split(os.environ.get("COURSEBOOK_PYTHON", "")) or [sys.executable]
     try:
         with tempfile.TemporaryDirectory(prefix="coursebook-", ignore_cleanup_errors=True) as scratch:
             environment = {**os.environ, **job.pinned, **dict.fromkeys(SCRATCH, scratch)}
-            done = subprocess.run(
-                [*command, "-P", "-m", "coursebook.make.child"], input=job.as_json(scratch), env=environment, cwd=job.root,
-                capture_output=True, encoding="utf-8", errors="replace", check=False,
-            )  # fmt: skip
+            done = _run([*command, "-P", "-m", "coursebook.make.child"], job.as_json(scratch), environment, job.root)
     except OSError as error:
         message = f"the process cannot be started: {error}"
         return Outcome(job.name, None, {}, 0.0, (Problem(job.experiment, 1, 1, "failed-experiment", message),))
@@ -127,8 +143,18 @@ def run(jobs: list[Job], executor: Executor, done: Callable[[Outcome], None] | N
                 done(outcome)
             yield outcome
     finally:
-        for future in futures:
-            future.cancel()
+        _stop(futures, executor)
+
+
+def _stop(futures: list[Future[Outcome]], executor: Executor) -> None:
+    """Cancel what has not begun and end what has. A terminal's interrupt reaches children too, but one that is just
+    starting may miss it."""
+    for future in futures:
+        future.cancel()
+    while isinstance(executor, ThreadPoolExecutor) and not all(future.done() for future in futures):
+        for child in tuple(_children):
+            child.kill()
+        time.sleep(0.02)
 
 
 @dataclass(frozen=True)
