@@ -68,10 +68,14 @@ PARTS = {"mutants": mutants, "corpus": corpus, "newcomer": newcomer}
 
 def main(names: list[str]) -> None:
     """All parts, or those that are named."""
-    print("# Soak\n\nWritten by `make soak`.\n")
+    written_by = f"python benchmarks/soak.py {' '.join(names)}" if names else "make soak"
+    print(f"# Soak\n\nWritten by `{written_by}`.\n")
+    failed = False
     for name in names or PARTS:
         for line in PARTS[name]():
+            failed = failed or "FAILED" in line or "(failed" in line
             print(line, flush=True)
+    sys.exit(int(failed))
 
 
 if __name__ == "__main__":
