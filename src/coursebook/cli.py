@@ -88,30 +88,61 @@ def executor_for(scheduler: str | None, jobs: int | None) -> Iterator[Executor]:
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[..., None]]:
+    """A bar on a terminal; the callback takes how many steps have finished since the last call, and what runs now."""
     columns = (SpinnerColumn(), TextColumn(what), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=progress_console, transient=True, disable=not progress_console.is_terminal) as bar:
         task = bar.add_task("", total=total)
-        yield lambda outcome=None: bar.update(task, advance=1, description=getattr(outcome, "name", ""))
+
+        def update(finished: int = 1, running: str = "") -> None:
+            bar.update(task, advance=finished, description=running)
+
+        yield update
+
+
+def steps(jobs: Sequence[runner.Job]) -> int:
+    """How many children these jobs take."""
+    return sum(len(job.parts) + 1 if job.results is None else 1 for job in jobs)
 
 
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--force", is_flag=True, help="Measure also what is fresh.")
+@click.option("--deep", is_flag=True, help="Train what is deep, too, and first.")
 @click.option("--scheduler", help="Address of a dask scheduler; the default runs here.")
-@click.option("--jobs", type=int, help="Experiments at a time.")
+@click.option("--jobs", type=int, help="Children at a time.")
 @click.pass_obj
-def measure(root: Path, names: tuple[str, ...], force: bool, scheduler: str | None, jobs: int | None) -> None:
+def measure(root: Path, names: tuple[str, ...], force: bool, deep: bool, scheduler: str | None, jobs: int | None) -> None:
     """Run the experiments whose code, inputs, seed or packages changed, and write their evidence."""
-    planned = runner.plan(root, names, force)
-    for job in planned.jobs:
-        click.echo(f"measuring {job.name}: {'; '.join(planned.reasons[job.name])}")
-    changed: list[str] = []
-    if planned.jobs:
-        with executor_for(scheduler, jobs) as executor, progress("measure", len(planned.jobs)) as done:
-            changed = runner.measure(root, planned, executor, done)
+    training = runner.plan(root, names, force and deep, deep=True)
+    fresh, measured, changed = 0, 0, 0
+    for planned in [training, None] if deep else [None]:
+        planned = planned or runner.plan(root, names, force)  # noqa: PLW2901 - what is trained comes before what needs it
+        for job in planned.jobs:
+            click.echo(f"measuring {job.name}: {'; '.join(planned.reasons[job.name])}")
+        if planned.jobs:
+            with executor_for(scheduler, jobs) as executor, progress("measure", steps(planned.jobs)) as bar:
+                changed += len(runner.measure(root, planned, executor, bar))
+        fresh, measured = fresh + len(planned.fresh), measured + len(planned.jobs)
     drawn = draw_stills(root)
-    fresh = f"{len(planned.fresh)} fresh, " if planned.fresh else ""
-    click.echo(f"{fresh}{len(planned.jobs)} measured, {len(changed)} changed, {drawn} stills drawn")
+    click.echo(f"{f'{fresh} fresh, ' if fresh else ''}{measured} measured, {changed} changed, {drawn} stills drawn")
+    if training.jobs and not deep:
+        raise Problems(undone(training))
+
+
+def undone(training: runner.Plan) -> list[Problem]:
+    """Deep evidence that no longer answers to its experiment, where nobody asked for training."""
+    hint = "run `coursebook measure --deep`"
+    return [
+        Problem(
+            job.experiment,
+            1,
+            1,
+            "stale-evidence",
+            f"changed since it was trained: {'; '.join(training.reasons[job.name])}",
+            hint,
+        )
+        for job in training.jobs
+    ]
 
 
 def draw_stills(root: Path) -> int:
@@ -142,8 +173,9 @@ def all_figures(root: Path) -> list[Mapping[str, Any]]:
 @click.option("--since", metavar="REF", help="Only print the numbers that moved since a git revision.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what was proved, for the site to show.")
 @click.option("--stills", "redraw", is_flag=True, help="Also draw every still again and compare (needs a Chromium).")
+@click.option("--deep", is_flag=True, help="Also train again what is deep; a killed run goes on where it was.")
 @click.option("--scheduler", help="Address of a dask scheduler; the default runs here.")
-@click.option("--jobs", type=int, help="Experiments at a time.")
+@click.option("--jobs", type=int, help="Children at a time.")
 @click.pass_obj
 def verify_command(
     root: Path,
@@ -151,6 +183,7 @@ def verify_command(
     since: str | None,
     report: Path | None,
     redraw: bool,
+    deep: bool,
     scheduler: str | None,
     jobs: int | None,
 ) -> None:
@@ -167,9 +200,9 @@ def verify_command(
         )
         click.echo(f"{len(moves)} numbers moved since {since}")
         return
-    count = len(runner.plan(root, names, force=True).jobs)
-    with executor_for(scheduler, jobs) as executor, progress("verify", count) as done:
-        found = verify.verify(root, executor, lambda fresh: claims(root, fresh), names, done)
+    planned = [job for also in {False, deep} for job in runner.plan(root, names, force=True, deep=also).jobs]
+    with executor_for(scheduler, jobs) as executor, progress("verify", steps(planned)) as bar:
+        found = verify.verify(root, executor, lambda fresh: claims(root, fresh), names, bar, deep=deep)
     moved = stills.differing(root, all_figures(root)) if redraw else []
     print_verification(root, found)
     if report:
@@ -231,9 +264,11 @@ def print_rows(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None
 @click.pass_obj
 def accept(root: Path, name: str) -> None:
     """Make what NAME measures now its committed evidence, and show what that moves."""
-    planned = runner.plan(root, (name,), force=True)
-    outcome = runner.execute(planned.jobs[0])
+    planned = next(one for one in (runner.plan(root, (name,), True, deep) for deep in (False, True)) if one.jobs)
+    with runner.local() as executor:
+        outcome = next(iter(runner.run(list(planned.jobs), executor)))
     moved = verify.accept(root, outcome, planned.receipts[name])
+    planned.jobs[0].discard()
     lines = lines_by_value(assembled(root))
     print_rows(("value", "before", "after", "rule", "printed at"), [(*row(one), places(lines, one.id)) for one in moved])
     draw_stills(root)
