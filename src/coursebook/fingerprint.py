@@ -166,7 +166,7 @@ class Fingerprint:
 
 def of(root: Path, experiment: Experiment, function: str) -> Fingerprint:
     """What `function` of an experiment is made of."""
-    nodes = _reach(experiment.tree, function, *(["part"] if function == "measure" and experiment.parts else []))
+    nodes = _reach(experiment.tree, function, *(["part", "derive"] if function == "measure" else []))
     seen: dict[str, str] = {}
     packages: set[str] = set()
     for module in _imports(nodes):
