@@ -32,8 +32,8 @@ OWN = "coursebook"
 CONSTANTS = ("NEEDS", "SEED", "KIND", "PARTS", "DEEP", "WRITES")
 
 
-PLACE = re.compile(r"(evidence|src)(/[a-z0-9][\w-]*)+\.\w+")
-"""Where an experiment may write files: below the folders that hold what is measured, and what models are made of."""
+PLACE = re.compile(r"(evidence/(?!stills/)[a-z0-9][\w-]*|src)(/[a-z0-9][\w-]*)+\.\w+")
+"""Where an experiment may write files: in folders beside what is measured, and below what models are made of."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ _WANTED = {
     "KIND": "text",
     "PARTS": "list of different whole numbers or names",
     "DEEP": "True or False",
-    "WRITES": "list of paths below evidence/ or src/",
+    "WRITES": "list of paths in a folder of evidence/ or below src/",
 }
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "NEEDS": lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value),
@@ -331,8 +331,8 @@ def versions(packages: tuple[str, ...]) -> dict[str, str]:
 
 
 def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source], packages: bool = True) -> dict[str, Any]:
-    """What the evidence of this experiment would carry if it were measured now, but for its content hash; without
-    `packages` no version is looked up."""
+    """What the evidence of this experiment would carry if it were measured now, but for the hashes of its content and of
+    its files; without `packages` no version is looked up."""
     parts = {function: of(root, experiment, function) for function in ("measure", "draw")}
     return {
         "experiment": experiment.path,
@@ -343,6 +343,7 @@ def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source], pac
         **({"parts": list(experiment.parts)} if experiment.parts else {}),
         **({"deep": True} if experiment.deep else {}),
         **{name: {"code": part.code, "packages": versions(part.packages) if packages else {}} for name, part in parts.items()},
+        **({"files": dict.fromkeys(experiment.writes, "")} if experiment.writes else {}),
     }
 
 
@@ -352,6 +353,8 @@ def changes(receipt_now: Mapping[str, Any], receipt_then: Mapping[str, Any], pac
     for part in ("seed", "kind", "inputs", "experiment", "parts", "deep"):
         if receipt_now.get(part) != receipt_then.get(part):
             reasons["measure"].append(_named_inputs(receipt_now, receipt_then) if part == "inputs" else part)
+    if receipt_now.get("files", {}).keys() != receipt_then.get("files", {}).keys():
+        reasons["measure"].append("files")
     for function, found in reasons.items():
         now, then = receipt_now[function], receipt_then.get(function, {})
         if now["code"] != then.get("code"):

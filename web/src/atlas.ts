@@ -1,6 +1,7 @@
 /** An atlas: words as points, and for the word that the reader chooses its neighbours in two trainings. */
 import { element } from "./dom";
-import type { Stage } from "./figure";
+import type { Prepare, Stage } from "./figure";
+import { type Point, label } from "./rotate";
 
 interface Atlas {
   /** The name of a view and of its figure, whose JSON lies beside this one's. */
@@ -8,6 +9,13 @@ interface Atlas {
   /** By training and word, the indices of the nearest words; a word's index counts through the traces. */
   neighbours: Record<string, number[][]>;
 }
+
+interface Click {
+  points: { curveNumber: number; pointNumber: number }[];
+  event: MouseEvent;
+}
+
+type Range = [number, number];
 
 interface Word {
   text: string;
@@ -24,10 +32,10 @@ export interface Comparison {
 
 /** How a word is marked on the chart and in the text; each differs from the others in shape, fill and colour. */
 const MARKS = {
-  chosen: { symbol: "star", size: 18, says: "Chosen", path: "M0-6 1.6-2 5.8-1.9 2.5.8 3.5 4.9 0 2.6-3.5 4.9-2.5.8-5.8-1.9-1.6-2Z" },
   both: { symbol: "diamond", size: 13, says: "In both trainings", path: "M0-5.6 5.6 0 0 5.6-5.6 0Z" },
   first: { symbol: "circle-open", size: 14, says: "Only in the first", path: "M-4.6 0a4.6 4.6 0 1 1 9.2 0 4.6 4.6 0 1 1-9.2 0Z" },
   second: { symbol: "square-open", size: 14, says: "Only in the second", path: "M-4.3-4.3H4.3V4.3H-4.3Z" },
+  chosen: { symbol: "star", size: 18, says: "Chosen", path: "M0-6 1.6-2 5.8-1.9 2.5.8 3.5 4.9 0 2.6-3.5 4.9-2.5.8-5.8-1.9-1.6-2Z" },
 };
 type Kind = keyof typeof MARKS;
 const KINDS = Object.keys(MARKS) as Kind[];
@@ -35,8 +43,11 @@ const KINDS = Object.keys(MARKS) as Kind[];
 /** Tells apart what several atlases on one page name. */
 let id = 0;
 
+/** What is zoomed to fills the chart but for this factor. */
+const NEAR = 1.25;
+
 /** What the other words fade to while one is chosen. */
-const FADED = 0.3;
+const FADED = 0.35;
 
 const HINT = "Find a word, or press a point, to see its nearest neighbours in both trainings.";
 
@@ -72,25 +83,31 @@ const SIDES = [
   ["bottom center", 0, 1],
 ] as const;
 
-/** The side of each point, in pixels, on which its label meets no point and no other label, if there is one; the first come first. */
-export function sides(places: readonly Place[], width: number, height: number): (string | undefined)[] {
+/**
+ * The side of each point on which its label meets no point and no other label, if there is one.
+ * All is in pixels. The last come first, as they are drawn on top; the very last has its label wherever one fits.
+ */
+export function sides(places: readonly Place[], frame: { width: number; height: number }, font: number): (string | undefined)[] {
   const taken = places.map(({ x, y }) => ({ x, y, w: 6, h: 6 }));
-  return places.map(({ x, y, text }, index) => {
-    const [w, h] = [text.length * 3.6 + 2, 8];
-    for (const [side, across, down] of SIDES) {
-      const box = { x: x + across * (w + 9), y: y + down * (h + 7), w, h };
-      const inside = box.x - w >= 0 && box.x + w <= width && box.y - h >= 0 && box.y + h <= height;
-      const free = taken.every(
-        (other, nth) => nth === index || Math.abs(box.x - other.x) >= w + other.w || Math.abs(box.y - other.y) >= h + other.h,
-      );
-      if (inside && free) {
-        taken.push(box);
-        return side;
-      }
-    }
-    return undefined;
+  const found = [...places].reverse().map(({ x, y, text }, nth) => {
+    const [w, h] = [text.length * font * 0.27, font / 2];
+    const boxes = SIDES.map(([side, across, down]) => ({ side, x: x + across * (w + 10), y: y + down * (h + 9), w, h }));
+    const inside = boxes.filter((box) => box.x >= w && box.x + w <= frame.width && box.y >= h && box.y + h <= frame.height);
+    const free = inside.find((box) =>
+      taken.every((other) => Math.abs(box.x - other.x) >= w + other.w || Math.abs(box.y - other.y) >= h + other.h),
+    );
+    const chosen = free ?? (nth === 0 ? inside[0] : undefined);
+    if (chosen) taken.push(chosen);
+    return chosen?.side;
   });
+  return found.reverse();
 }
+
+/** The families stand beside the chart, and hide with the words that are written beside their points. */
+export const prepare: Prepare = (drawing, narrow) => {
+  const { data, layout } = label(drawing, narrow);
+  return { data, layout: { ...layout, showlegend: false, margin: { ...layout.margin, l: 8, r: 8, b: 8 } } };
+};
 
 export default function atlas(stage: Stage): void {
   const box = stage.chart.parentElement;
@@ -108,7 +125,10 @@ class Controls {
   readonly #status = element("div", { className: "cb-status cb-neighbours", role: "status", ariaLive: "polite", tabIndex: -1 });
   readonly #families: Family[];
   readonly #views: HTMLInputElement[];
+  readonly #zoom = element("input", { type: "checkbox", checked: true });
   #chosen: number | undefined;
+  /** The ranges of the axes that show the whole map. */
+  #whole: Range[] = [];
   #switching = Promise.resolve();
 
   constructor(stage: Stage, box: HTMLElement) {
@@ -118,7 +138,7 @@ class Controls {
     this.#families = stage.drawing.data.map(({ name = "" }) => new Family(name));
     this.#views = Object.entries(this.#atlas.views).map(([, value]) => element("input", { type: "radio", name: `cb-view-${id}`, value }));
     this.#status.append(HINT);
-    box.prepend(element("div", { className: "cb-atlas" }, this.#search(), this.#switch(), this.#filter()));
+    box.prepend(element("div", { className: "cb-atlas" }, this.#search(), this.#switch(), this.#closer(), this.#filter()));
     box.append(this.#status);
     this.#tick();
     this.#enter();
@@ -127,8 +147,9 @@ class Controls {
   /** Makes the chart that is on the stage the atlas's. */
   #enter(): void {
     const { chart, plotly } = this.#stage;
-    chart.on("plotly_click", ({ points: [point] }: { points: { curveNumber: number; pointNumber: number }[] }) => {
-      if (point && !chart.dragged) this.#choose(this.#at(point.curveNumber, point.pointNumber));
+    chart.on("plotly_click", ({ points: [point], event }: Click) => {
+      // The second press of two is on another point: the first has moved the map. Plotly then shows all of it.
+      if (point && !chart.dragged && !(event.detail > 1)) this.#choose(this.#at(point.curveNumber, point.pointNumber));
     });
     // Another palette, another size, another part of the map.
     chart.on("plotly_relayout", () => this.#paint());
@@ -137,9 +158,11 @@ class Controls {
       chart,
       KINDS.map((kind) => ({ x: [], y: [], mode: "markers+text", hovertemplate: "%{hovertext}<extra></extra>", name: MARKS[kind].says })),
     );
-    // The families stand beside the chart, and what is marked must not move the map.
-    void plotly.relayout(chart, { showlegend: false, "xaxis.autorange": false, "yaxis.autorange": false });
+    const { xaxis, yaxis } = chart._fullLayout;
+    this.#whole = [[...xaxis.range], [...yaxis.range]];
     this.#shade();
+    this.#frame();
+    this.#paint();
   }
 
   #search(): HTMLElement {
@@ -152,8 +175,10 @@ class Controls {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#find();
-      // On a touch screen the keyboard goes where the focus goes.
-      if (matchMedia("(pointer: coarse)").matches) this.#status.focus({ preventScroll: true });
+      if (!matchMedia("(pointer: coarse)").matches) return;
+      // A keyboard on the screen covers the chart until the focus leaves the field.
+      this.#status.focus({ preventScroll: true });
+      if (this.#chosen !== undefined) this.#stage.chart.scrollIntoView({ block: "nearest" });
     });
     this.#input.addEventListener("input", (event) => {
       this.#input.removeAttribute("aria-invalid");
@@ -179,12 +204,17 @@ class Controls {
     const wanted = this.#views.find((view) => view.checked);
     if (!wanted || this.#address(wanted) === this.#stage.source) return;
     try {
-      this.#stage = await this.#stage.swap(this.#address(wanted));
+      this.#stage = await this.#stage.swap(this.#address(wanted), prepare);
       if (this.#stage.chart.isConnected) this.#enter();
     } catch (error) {
       this.#tick();
       this.#status.textContent = `This view could not be shown: ${error instanceof Error ? error.message : error}`;
     }
+  }
+
+  #closer(): HTMLElement {
+    this.#zoom.addEventListener("change", () => this.#frame());
+    return element("label", { className: "cb-tick" }, this.#zoom, element("span", { textContent: "Zoom to the word" }));
   }
 
   /** Ticks the view that is shown. */
@@ -201,7 +231,7 @@ class Controls {
     all!.addEventListener("click", () => set(true));
     none!.addEventListener("click", () => set(false));
     const fieldset = element("fieldset", { className: "cb-families" }, element("legend", { textContent: "Families" }));
-    fieldset.append(all!, none!, ...this.#families.map(({ label }) => label));
+    fieldset.append(all!, none!, element("div", {}, ...this.#families.map(({ label }) => label)));
     fieldset.addEventListener("change", () => this.#shade());
     return fieldset;
   }
@@ -218,9 +248,9 @@ class Controls {
 
   /** The chosen word and its neighbours. */
   #marked(): Record<Kind, number[]> {
-    if (this.#chosen === undefined) return { chosen: [], both: [], first: [], second: [] };
+    if (this.#chosen === undefined) return { both: [], first: [], second: [], chosen: [] };
     const [first = [], second = []] = Object.values(this.#atlas.neighbours).map((words) => words[this.#chosen!]);
-    return { chosen: [this.#chosen], ...compare(first, second) };
+    return { ...compare(first, second), chosen: [this.#chosen] };
   }
 
   #find(): void {
@@ -244,7 +274,7 @@ class Controls {
     this.#input.value = word === undefined ? typed : this.#words[word]!.text;
     this.#input.removeAttribute("aria-invalid");
     this.#shade();
-    this.#mark();
+    this.#frame();
     this.#tell();
   }
 
@@ -252,7 +282,7 @@ class Controls {
     const { chosen, ...neighbours } = this.#marked();
     if (!chosen.length) return this.#status.replaceChildren(HINT);
     const { both, first } = neighbours;
-    const groups = (Object.keys(neighbours) as (keyof Comparison)[]).filter((kind) => neighbours[kind].length);
+    const groups = (["both", "first", "second"] as const).filter((kind) => neighbours[kind].length);
     this.#status.replaceChildren(
       element("p", {}, glyph("chosen"), element("strong", { textContent: this.#words[chosen[0]!]!.text }), "."),
       ...groups.map((kind) => element("p", {}, glyph(kind), `${MARKS[kind].says}: `, ...this.#list(neighbours[kind]))),
@@ -268,7 +298,7 @@ class Controls {
         this.#choose(word);
         this.#status.focus({ preventScroll: true });
       });
-      return [button, nth < words.length - 1 ? ", " : "."];
+      return [element("span", {}, button, nth < words.length - 1 ? "," : "."), " "];
     });
   }
 
@@ -281,10 +311,33 @@ class Controls {
       chart,
       {
         visible: this.#families.map(({ input }) => input.checked || "legendonly"),
+        mode: drawing.data.map(({ mode = "markers" }) => (this.#chosen === undefined ? mode : "markers")),
         opacity: drawing.data.map(({ opacity = 1 }) => faded * opacity),
       },
       [...this.#families.keys()],
     );
+  }
+
+  #place(index: number): { text: string; x: number; y: number; raw: Point | undefined } {
+    const { text, family, point } = this.#words[index]!;
+    const { x, y, customdata } = this.#stage.chart.data[family]!;
+    return { text, x: x[point]!, y: y[point]!, raw: customdata?.[point] };
+  }
+
+  /** Shows the chosen word and its neighbours as large as they fit, or the whole map; they are then marked, as labels go by what is shown. */
+  #frame(): void {
+    const { chart, plotly } = this.#stage;
+    if (chart.gone.aborted) return;
+    const places = (this.#zoom.checked ? Object.values(this.#marked()).flat() : []).map((word) => this.#place(word));
+    const middle = places.at(-1)?.raw;
+    if (this.#stage.drawing.layout.meta?.rotate) {
+      const reach = (raw = middle!): number => Math.hypot(...raw.map((part, axis) => part - middle![axis]!));
+      chart.look = middle && { middle, reach: NEAR * Math.max(...places.map(({ raw }) => reach(raw))) };
+      chart.dispatchEvent(new Event("look"));
+    } else {
+      const [x, y] = places.length ? [around(places.map(({ x }) => x)), around(places.map(({ y }) => y))] : this.#whole;
+      void plotly.relayout(chart, { "xaxis.range": x, "yaxis.range": y });
+    }
   }
 
   #paint(): void {
@@ -295,20 +348,14 @@ class Controls {
   #mark(): void {
     const { chart, plotly } = this.#stage;
     if (chart.gone.aborted) return;
-    const { xaxis, yaxis } = chart._fullLayout;
+    const { xaxis, yaxis, font } = chart._fullLayout;
     const marked = this.#marked();
     const style = getComputedStyle(document.body);
     const [paper, ink] = ["--cb-paper", "--cb-ink"].map((name) => style.getPropertyValue(name));
-    const groups = KINDS.map((kind) =>
-      marked[kind].map((word) => {
-        const { text, family, point } = this.#words[word]!;
-        const { x, y, customdata } = chart.data[family]!;
-        return { text, x: x[point]!, y: y[point]!, raw: customdata?.[point] };
-      }),
-    );
+    const groups = KINDS.map((kind) => marked[kind].map((word) => this.#place(word)));
     const places = groups.flat().map(({ text, x, y }) => ({ text, x: xaxis.l2p(x), y: yaxis.l2p(y) }));
-    const stands = sides(places, xaxis._length, yaxis._length);
-    const sided = groups.map((group) => group.map(() => stands.shift()));
+    const free = sides(places, { width: xaxis._length, height: yaxis._length }, font.size);
+    const sided = groups.map((group) => group.map(() => free.shift()));
     void plotly.restyle(
       chart,
       {
@@ -332,6 +379,12 @@ class Controls {
   }
 }
 
+function around(values: number[]): Range {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [middle, reach] = [(low + high) / 2, (NEAR * (high - low)) / 2 || 1];
+  return [middle - reach, middle + reach];
+}
+
 /** One family in the list of those to show: with the mark that its points have. */
 class Family {
   readonly input = element("input", { type: "checkbox", checked: true });
@@ -339,7 +392,7 @@ class Family {
   readonly #svg = picture();
 
   constructor(name: string) {
-    this.label = element("label", { className: "cb-family" }, this.input, this.#svg, element("span", { textContent: name }));
+    this.label = element("label", { className: "cb-tick" }, this.input, this.#svg, element("span", { textContent: name }));
   }
 
   /** Takes the shape from a point of the chart, if there is one now, and the colour. */

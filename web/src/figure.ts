@@ -3,6 +3,7 @@ import { element } from "./dom";
 
 export interface Trace {
   name?: string;
+  mode?: string;
   text?: string[];
   x: number[];
   y: number[];
@@ -13,15 +14,30 @@ export interface Trace {
 
 export interface Drawing {
   data: Trace[];
-  layout: Record<string, unknown> & { title?: string | { text?: string }; meta?: Record<string, unknown> };
+  layout: Record<string, unknown> & {
+    title?: string | { text?: string };
+    margin?: { l?: number; b?: number };
+    annotations?: { x?: unknown; y?: unknown; text?: string }[];
+    xaxis?: object;
+    yaxis?: object;
+    meta?: Record<string, unknown>;
+  };
 }
 
 type Template = { layout: Record<string, unknown> };
+
+interface Axis {
+  range: [number, number];
+  /** Pixels. */
+  _length: number;
+  l2p(value: number): number;
+}
 
 export interface Plotly {
   newPlot(root: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
   relayout(root: HTMLElement, update: object): Promise<unknown>;
   restyle(root: HTMLElement, update: object, traces: number[]): Promise<unknown>;
+  update(root: HTMLElement, restyle: object, relayout: object, traces: number[]): Promise<unknown>;
   addTraces(root: HTMLElement, traces: object[]): Promise<unknown>;
   purge(root: HTMLElement): void;
 }
@@ -34,12 +50,18 @@ export interface Stage {
   /** The address of the drawing. */
   source: string;
   /** Puts another drawing in the place of this chart, with what its own `layout.meta` asks for. */
-  swap(source: string): Promise<Stage>;
+  swap(source: string, prepare: Prepare): Promise<Stage>;
 }
+
+/** Changes a drawing before it is drawn. */
+export type Prepare = (drawing: Drawing, narrow: boolean) => Drawing;
 
 /** The names that `layout.meta` can hold: a script beside this one exports what is to be done with the stage. */
 const BEHAVIOURS = ["rotate", "atlas"];
-type Behaviour = { default(stage: Stage): void };
+interface Behaviour {
+  prepare: Prepare;
+  default(stage: Stage): void;
+}
 
 const CONFIG = {
   displaylogo: false,
@@ -77,11 +99,12 @@ function addExplorer(figure: HTMLElement, still: HTMLElement, source: string): v
   const show = async (): Promise<void> => {
     status.textContent = "Loading the chart …";
     stage = element("div", { className: "cb-stage" });
-    await play(source, figure.dataset.bundle ?? "basic", still.querySelector("img")?.alt, (chart) => {
+    const enter = (chart: Chart): void => {
       stage!.append(chart);
       still.after(stage!);
       still.hidden = true;
-    });
+    };
+    await play(source, figure.dataset.bundle ?? "basic", enter, still.querySelector("img")?.alt);
     button.textContent = "Show still";
     status.textContent = "Interactive chart shown";
   };
@@ -111,20 +134,20 @@ function addExplorer(figure: HTMLElement, still: HTMLElement, source: string): v
 }
 
 /** Draws the figure at an address into a new chart, which `enter` puts on the page. */
-async function play(source: string, bundle: string, label: string | undefined, enter: (chart: Chart) => void): Promise<Stage> {
-  const pending = Promise.all([loadPlotly(bundle), loadTemplate()]);
-  const drawing = await loadJSON<Drawing>(source);
-  const asked = BEHAVIOURS.filter((name) => drawing.layout.meta?.[name]);
-  const behaviours = await Promise.all(asked.map((name) => import(asset(`${name}.js`)) as Promise<Behaviour>));
-  const [plotly] = await pending;
+async function play(source: string, bundle: string, enter: (chart: Chart) => void, label?: string, prepare?: Prepare): Promise<Stage> {
+  const read = loadJSON<Drawing>(source);
+  const [plotly, original, behaviours] = await Promise.all([loadPlotly(bundle), read, read.then(loadBehaviours), loadTemplate()]);
 
   const chart = new Chart();
   chart.setAttribute("role", "group");
-  chart.setAttribute("aria-label", label ?? titleOf(drawing.layout) ?? "Chart");
+  chart.setAttribute("aria-label", label ?? titleOf(original.layout) ?? "Chart");
+  chart.dataset.meta = Object.keys(original.layout.meta ?? {}).join(" ");
   enter(chart);
+  const steps = [...behaviours.map((behaviour) => behaviour.prepare), prepare ?? ((drawing) => drawing)];
+  const drawing = steps.reduce((before, step) => step(before, chart.clientWidth < NARROW), original);
   await chart.draw(plotly, drawing);
 
-  const swap = (other: string): Promise<Stage> => play(other, bundle, undefined, (next) => chart.replaceWith(next));
+  const swap: Stage["swap"] = (other, step) => play(other, bundle, (next) => chart.replaceWith(next), undefined, step);
   const stage = { chart, drawing, plotly, source, swap };
   if (chart.isConnected) for (const behaviour of behaviours) behaviour.default(stage);
   return stage;
@@ -134,11 +157,13 @@ export class Chart extends HTMLElement {
   /** What Plotly adds to the element that it draws in. */
   declare readonly data: Trace[];
   declare readonly _fullData: (Trace & { uid: string })[];
-  declare readonly _fullLayout: Record<"xaxis" | "yaxis", { _offset: number; _length: number; l2p(value: number): number }>;
+  declare readonly _fullLayout: { xaxis: Axis; yaxis: Axis; font: { size: number } };
   declare readonly on: (event: string, listener: (event: never) => void) => void;
 
   /** Whether the pointer moved between press and release, so that what Plotly reports as a click was none. */
   dragged = false;
+  /** The part of a space that is looked at, if not all: an event "look" says that it is another. */
+  look: { middle: [number, number, number]; reach: number } | undefined;
   #gone = new AbortController();
   #plotly: Plotly | undefined;
   #palette = new MutationObserver(() => void this.#repaint());
@@ -148,7 +173,7 @@ export class Chart extends HTMLElement {
     this.#plotly = plotly;
     const touch = matchMedia("(pointer: coarse)").matches;
     const { width, height, ...rest } = layout;
-    if (height) this.style.aspectRatio = `${width ?? 720} / ${height}`;
+    if (height) this.style.setProperty("--cb-aspect", `${width ?? 720} / ${height}`);
     await plotly.newPlot(
       this,
       structuredClone(data),
@@ -176,11 +201,11 @@ export class Chart extends HTMLElement {
 
   #fit(layout: Drawing["layout"]): object {
     if (this.clientWidth >= NARROW) return {};
-    const { title } = layout;
+    const { title, margin: { l = 44, b = 56 } = {} } = layout;
     const text = titleOf(layout);
     return {
       font: { size: 12 },
-      margin: { l: 44, r: 8, t: 76, b: 56 },
+      margin: { l: Math.min(l, 44), r: 8, t: 76, b: Math.min(b, 56) },
       ...(text && { title: { ...(typeof title === "object" && title), text: wrap(text, this.clientWidth / 7.5), font: { size: 14 } } }),
     };
   }
@@ -225,6 +250,10 @@ async function loadTemplate(): Promise<Template> {
   // On a transparent plot, Plotly takes hover labels to stand on white.
   const paper = getComputedStyle(document.body).getPropertyValue("--md-default-bg-color");
   return { ...template, layout: { ...layout, plot_bgcolor: paper } };
+}
+
+function loadBehaviours({ layout: { meta = {} } }: Drawing): Promise<Behaviour[]> {
+  return Promise.all(BEHAVIOURS.filter((name) => meta[name]).map((name) => import(asset(`${name}.js`))));
 }
 
 function loadPlotly(bundle: string): Promise<Plotly> {

@@ -1,8 +1,8 @@
 /** Turning: points in space, drawn flat as they look from far away, from whichever side the reader chooses. */
 import { element } from "./dom";
-import type { Stage } from "./figure";
+import type { Drawing, Prepare, Stage } from "./figure";
 
-type Point = readonly [x: number, y: number, z: number];
+export type Point = [x: number, y: number, z: number];
 
 /** Where the points are seen from, in degrees. */
 export interface Camera {
@@ -16,6 +16,9 @@ export interface Picture {
   /** Larger is nearer. */
   depth: number[];
 }
+
+/** The frame is larger than what it holds by this factor. */
+const ROOM = 1.04;
 
 /** Degrees that a press of a key or a button turns. */
 const STEP = 15;
@@ -59,9 +62,34 @@ function whole(degrees: number): number {
   return ((degrees % 360) + 360) % 360;
 }
 
+/** Labels on the points, and a frame that stands still: whatever the side, the points stay within their radius. */
+export const prepare: Prepare = (drawing, narrow) => {
+  const { data, layout } = label(drawing, narrow);
+  const reach = ROOM * radius(pointsOf(data));
+  const still = { range: [-reach, reach], fixedrange: true };
+  const axes = { xaxis: { ...layout.xaxis, ...still }, yaxis: { ...layout.yaxis, ...still, scaleanchor: "x" } };
+  return { data, layout: { ...layout, ...axes, dragmode: false } };
+};
+
+/** Makes the words that are written beside points a part of these points, which come and go and move; where it is narrow, drops them. */
+export function label({ data, layout }: Drawing, narrow: boolean): Drawing {
+  const key = (x: unknown, y: unknown, text = ""): string => JSON.stringify([x, y, text]);
+  const notes = new Map((layout.annotations ?? []).map((note) => [key(note.x, note.y, note.text), note]));
+  const labelled = data.map((trace) => {
+    const written = trace.text?.map((text, point) => (notes.delete(key(trace.x[point], trace.y[point], text)) ? text : ""));
+    if (narrow || !written?.some(Boolean)) return trace;
+    return { ...trace, mode: "markers+text", texttemplate: written, textposition: "top center", textfont: { size: 10 } };
+  });
+  return { data: labelled, layout: { ...layout, annotations: [...notes.values()] } };
+}
+
+function pointsOf(data: Drawing["data"]): Point[] {
+  return data.flatMap(({ customdata = [] }) => customdata);
+}
+
 export default function rotate({ chart, drawing, plotly }: Stage): void {
   const start = drawing.layout.meta!.rotate as Camera;
-  const largest = radius(drawing.data.flatMap(({ customdata = [] }) => customdata));
+  const largest = radius(pointsOf(drawing.data));
   let camera = start;
   let frame = 0;
 
@@ -76,7 +104,15 @@ export default function rotate({ chart, drawing, plotly }: Stage): void {
       const size = chart.data[index]!.marker?.size;
       return Array.isArray(size) ? sizes(pictures[nth]!.depth, largest) : size;
     });
-    void plotly.restyle(chart, { x: pictures.map(({ x }) => x), y: pictures.map(({ y }) => y), "marker.size": drawn }, clouds);
+    const { middle, reach } = chart.look ?? { middle: [0, 0, 0] as Point, reach: ROOM * largest };
+    const { x: across, y: up } = project([middle], camera);
+    const [xs, ys] = [across, up].map(([at = 0]) => [at - reach, at + reach]);
+    void plotly.update(
+      chart,
+      { x: pictures.map(({ x }) => x), y: pictures.map(({ y }) => y), "marker.size": drawn },
+      { "xaxis.range": xs, "yaxis.range": ys },
+      clouds,
+    );
     tell();
   };
   const tell = (): void => {
@@ -107,7 +143,6 @@ export default function rotate({ chart, drawing, plotly }: Stage): void {
   chart.after(bar);
   chart.gone.addEventListener("abort", () => bar.remove());
 
-  chart.classList.add("cb-turns");
   chart.tabIndex = 0;
   chart.setAttribute("aria-keyshortcuts", TURNS.map(({ key }) => key).join(" "));
   chart.addEventListener("keydown", (event) => {
@@ -117,20 +152,8 @@ export default function rotate({ chart, drawing, plotly }: Stage): void {
     turn(by);
     settle();
   });
+  chart.addEventListener("look", settle);
   drag(chart, turn, settle);
-
-  // Whatever the side, the points stay within their radius: the frame stands still while they turn.
-  const range = [-1.08 * largest, 1.08 * largest];
-  void plotly.relayout(chart, {
-    dragmode: false,
-    ...Object.fromEntries(
-      ["xaxis", "yaxis"].flatMap((axis) => [
-        [`${axis}.range`, range],
-        [`${axis}.fixedrange`, true],
-      ]),
-    ),
-    "yaxis.scaleanchor": "x",
-  });
 }
 
 /** Half a turn for the width of the chart. On a touch screen a vertical drag is the page's. */
@@ -145,7 +168,8 @@ function drag(chart: Stage["chart"], turn: (by: Camera) => void, settle: () => v
       "pointermove",
       (move) => {
         if (move.pointerId !== down.pointerId) return;
-        if (!chart.dragged && Math.hypot(move.clientX - x, move.clientY - y) < 4) return;
+        const way = touch ? Math.abs(move.clientX - x) : Math.hypot(move.clientX - x, move.clientY - y);
+        if (!chart.dragged && way < (touch ? 8 : 4)) return;
         chart.dragged = true;
         const degrees = 180 / chart.clientWidth;
         turn({ azimuth: (x - move.clientX) * degrees, elevation: touch ? 0 : (move.clientY - y) * degrees });

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const BUDGET = 12_000;
+/** Scripts that only a figure that asks for them loads, and only when it is explored. */
+const BEHAVIOURS = { "atlas.js": 5_500, "rotate.js": 2_500 };
 
 const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), "coursebook-")));
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
@@ -18,7 +20,15 @@ const [first, second] = folders.map((folder) => (name) => readFileSync(join(fold
 
 test("builds the same bytes twice", () => {
   const names = readdirSync(folders[0]).sort();
-  assert.deepEqual(names, ["coursebook.css", "coursebook.js", "plotly-basic.min.js", "template.dark.json", "template.light.json"]);
+  assert.deepEqual(names, [
+    "atlas.js",
+    "coursebook.css",
+    "coursebook.js",
+    "plotly-basic.min.js",
+    "rotate.js",
+    "template.dark.json",
+    "template.light.json",
+  ]);
   for (const name of names) assert.ok(first(name).equals(second(name)), name);
 });
 
@@ -27,15 +37,24 @@ test("keeps what every page loads within its budget", () => {
   assert.ok(size < BUDGET, `${size} bytes gzipped`);
 });
 
+test("keeps what a figure loads for itself within its budget, and out of what every page loads", () => {
+  for (const [name, budget] of Object.entries(BEHAVIOURS)) {
+    const size = gzipSync(first(name)).length;
+    assert.ok(size < budget, `${name}: ${size} bytes gzipped`);
+    assert.doesNotMatch(first(name).toString(), /\bimport\b/, `${name} stands alone`);
+  }
+  assert.doesNotMatch(first("coursebook.js").toString(), /^import|Find a word|Turn left/m);
+});
+
 test("ships nothing that a Content-Security-Policy without unsafe-eval refuses", () => {
-  for (const name of ["coursebook.js", "plotly-basic.min.js"]) {
+  for (const name of ["coursebook.js", "plotly-basic.min.js", ...Object.keys(BEHAVIOURS)]) {
     assert.doesNotMatch(first(name).toString(), /\bnew Function\b|[^.\w]eval\(/, name);
   }
 });
 
 test("fetches nothing from elsewhere", () => {
-  for (const name of ["coursebook.js", "coursebook.css"]) {
-    assert.doesNotMatch(first(name).toString(), /https?:\/\//, name);
+  for (const name of ["coursebook.js", "coursebook.css", ...Object.keys(BEHAVIOURS)]) {
+    assert.doesNotMatch(first(name).toString().replace("http://www.w3.org/2000/svg", ""), /https?:\/\//, name);
   }
   assert.match(first("coursebook.js").toString(), /showSendToCloud:(!1|false)/);
 });

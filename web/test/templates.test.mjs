@@ -50,3 +50,23 @@ for (const [scheme, paper] of Object.entries(PAPER)) {
     }
   });
 }
+
+const css = readFileSync(new URL("../styles/atlas.css", import.meta.url), "utf8");
+
+for (const [nth, [scheme, paper]] of Object.entries(PAPER).entries()) {
+  test(`${scheme}: what marks a word and its neighbours is seen on paper, and told apart whoever looks`, () => {
+    const found = [...css.matchAll(/--cb-mark-(\w+): (#[0-9a-f]{6});/g)].slice(4 * nth, 4 * nth + 4);
+    assert.deepEqual(found.map(([, name]) => name), ["chosen", "both", "first", "second"]);
+    const marks = found.map(([, , colour]) => colour);
+    for (const colour of marks) assert.ok(contrast(colour, paper) >= 3, `${colour} ${contrast(colour, paper)}`);
+    for (const [name, matrix] of Object.entries(VISION)) {
+      const seen = marks.map((colour) => oklab(apply(matrix, linear(colour))));
+      seen.forEach((a, i) =>
+        seen.slice(i + 1).forEach((b, j) => {
+          const distance = Math.hypot(...a.map((c, k) => c - b[k]));
+          assert.ok(distance >= 0.1, `${name}: ${marks[i]} and ${marks[i + 1 + j]}, ${distance}`);
+        }),
+      );
+    }
+  });
+}

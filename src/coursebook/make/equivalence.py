@@ -146,7 +146,7 @@ def two_proportions(first: float, second: float, n: int) -> float:
 
 def _layouts(columns: list[Column], fresh: list[tuple[Any, ...]], pinned: bool) -> Verdict:
     """Whether two layouts of the same points are one structure."""
-    if not columns or any(len(column.cells) != len(cells) for column, cells in zip(columns, fresh, strict=True)):
+    if not columns or [len(column.cells) for column in columns] != [len(cells) for cells in fresh]:
         return "moved"
     old, new = (list(zip(*cells, strict=True)) for cells in ([column.cells for column in columns], fresh))
     if all(abs(a - b) <= COORDINATE for one, other in zip(old, new, strict=True) for a, b in zip(one, other, strict=True)):
@@ -186,12 +186,13 @@ def compare_files(
 
 
 def vectors(content: bytes) -> tuple[list[str], list[tuple[float, ...]]]:
-    """Words and points of a file in word2vec's text format; no points where it is none."""
+    """Words and points of a file in word2vec's text format; none where it is no such file."""
     rows = [line.split(" ") for line in content.decode("utf-8", errors="replace").splitlines()[1:]]
     try:
-        return [row[0] for row in rows], [tuple(map(float, row[1:])) for row in rows]
+        words, points = [row[0] for row in rows], [tuple(map(float, row[1:])) for row in rows]
     except ValueError:
         return [], []
+    return (words, points) if len(set(map(len, points))) == 1 else ([], [])
 
 
 def _worst(*verdicts: Verdict) -> Verdict:

@@ -277,12 +277,13 @@ def plan(root: Path, names: tuple[str, ...] = (), force: bool = False, deep: boo
             problems.append(
                 Problem(f"{fingerprint.EXPERIMENTS}/{name}.py", 1, 1, "failed-experiment", "no such experiment", hint)
             )
-    made = {path for experiment in experiments.values() if deep for path in experiment.writes}
+    made = {path for experiment in experiments.values() for path in experiment.writes}
+    hint = "run `coursebook measure --deep`"
     problems += [
-        Problem(experiment.path, 1, 1, "failed-experiment", f"NEEDS '{need}', which does not exist")
+        Problem(experiment.path, 1, 1, "failed-experiment", f"NEEDS '{need}', which does not exist", hint if need in made else "")
         for experiment in experiments.values()
         for need, found in fingerprint.inputs(root, experiment.needs, cited).items()
-        if not found and need not in made
+        if not found and not (deep and need in made)
     ]
     if problems:
         raise Problems(problems)

@@ -95,18 +95,14 @@ def verify(
     chosen = [experiments[name] for name in names or experiments]
     jobs = [runner.job_for(root, one, mode="verify") for one in chosen if deep or not one.deep]
     by_name = {job.name: job for job in jobs}
-    resting = [one for one in chosen if one.deep and not deep and one.name in committed]
-    verified += [_kept(root, one, committed[one.name], complaints) for one in resting]
+    verified += [_kept(root, one, committed.get(one.name), complaints) for one in chosen if one.deep and not deep]
     family = sum(count_sampled(committed[job.name].results) for job in jobs if job.name in committed)
     with closing(runner.run(jobs, executor, progress)) as outcomes:
         for outcome in outcomes:
             old = committed.get(outcome.name)
             if f"{evidence.FOLDER}/{outcome.name}.json" in tampered or old is None:
                 own = tuple(one for one in complaints if one.path == f"{evidence.FOLDER}/{outcome.name}.json")
-                never = Problem(
-                    experiments[outcome.name].path, 1, 1, "stale-evidence", "never measured", "run `coursebook measure`"
-                )
-                verified.append(Verified(outcome.name, "tampered" if own else "not run", (), own or (never,), outcome.seconds))
+                verified.append(_unknown(experiments[outcome.name], own, outcome.seconds))
             elif outcome.results is None:
                 verified.append(Verified(outcome.name, "not run", (), outcome.problems, outcome.seconds))
             else:
@@ -155,11 +151,20 @@ def _disowned(old: Evidence, derived: Results | None) -> list[Comparison]:
     return [replace(one, id=f"{one.id} (of the committed layout)") for one in found if not one.passes]
 
 
-def _kept(root: Path, experiment: fingerprint.Experiment, old: Evidence, complaints: list[Problem]) -> Verified:
+def _kept(root: Path, experiment: fingerprint.Experiment, old: Evidence | None, complaints: list[Problem]) -> Verified:
     """Deep evidence that is not trained again: its receipt and its files are checked all the same."""
-    own = [one for one in complaints if one.path in (f"{evidence.FOLDER}/{old.name}.json", *experiment.writes)]
+    own = [one for one in complaints if one.path in (f"{evidence.FOLDER}/{experiment.name}.json", *experiment.writes)]
+    if old is None:
+        return _unknown(experiment, tuple(own))
     problems = own or _receipt_problems(root, experiment, old)
     return Verified(old.name, "tampered" if problems else "kept", (), tuple(problems))
+
+
+def _unknown(experiment: fingerprint.Experiment, complaints: tuple[Problem, ...], seconds: float = 0.0) -> Verified:
+    """An experiment without evidence that can be read and believed."""
+    hint = f"run `coursebook measure{' --deep' if experiment.deep else ''}`"
+    never = Problem(experiment.path, 1, 1, "stale-evidence", "never measured", hint)
+    return Verified(experiment.name, "tampered" if complaints else "not run", (), complaints or (never,), seconds)
 
 
 def compare_figures(old: Evidence, drawn: Mapping[str, Any]) -> list[Comparison]:
@@ -179,6 +184,7 @@ def _receipt_problems(root: Path, experiment: fingerprint.Experiment, old: Evide
     now = fingerprint.receipt(root, experiment, cited)
     keys = ("experiment", "title", "kind", "seed", "inputs", "parts", "deep")
     wrong = [key for key in keys if now.get(key) != old.receipt.get(key)]
+    wrong += ["files"] if now.get("files", {}).keys() != old.receipt.get("files", {}).keys() else []
     wrong += [f"the code of {part}" for part in ("measure", "draw") if now[part]["code"] != old.receipt[part].get("code")]
     path = f"{evidence.FOLDER}/{old.name}.json"
     hint = f"run `coursebook measure{' --deep' if experiment.deep else ''}`"
