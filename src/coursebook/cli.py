@@ -18,8 +18,9 @@ import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from coursebook import __version__, evidence, fingerprint, sources
+from coursebook import __version__, evidence, fingerprint, labs, sources
 from coursebook.library import Library
+from coursebook.make import labs as notebooks
 from coursebook.make import runner, stills, verify
 from coursebook.make.equivalence import Comparison
 from coursebook.problems import RULES, Problem, Problems, errors
@@ -101,17 +102,31 @@ def progress(what: str, total: int) -> Iterator[Callable[..., None]]:
 @click.option("--jobs", type=int, help="Experiments at a time.")
 @click.pass_obj
 def measure(root: Path, names: tuple[str, ...], force: bool, scheduler: str | None, jobs: int | None) -> None:
-    """Run the experiments whose code, inputs, seed or packages changed, and write their evidence."""
-    planned = runner.plan(root, names, force)
+    """Run the experiments and labs whose code, inputs, seed or packages changed, and write their evidence."""
+    experiments, own = notebooks.named(names)
+    steps: list[tuple[Any, Any, tuple[str, ...]]] = []
+    steps += [(runner.plan, runner.measure, experiments)] if experiments or not names else []
+    steps += [(notebooks.plan, notebooks.measure, own)] if own or not names else []
+    fresh, measured, changed, problems = 0, 0, 0, list[Problem]()
+    for plan, work, chosen in steps:  # a lab may read what an experiment wrote
+        try:
+            planned = plan(root, chosen, force)
+            fresh, measured = fresh + len(planned.fresh), measured + len(planned.jobs)
+            changed += len(carry_out(root, planned, work, scheduler, jobs))
+        except Problems as found:
+            problems += found.problems
+    if problems:
+        raise Problems(problems)
+    drawn = draw_stills(root)
+    click.echo((f"{fresh} fresh, " if fresh else "") + f"{measured} measured, {changed} changed, {drawn} stills drawn")
+
+
+def carry_out(root: Path, planned: Any, work: Callable[..., list[str]], scheduler: str | None, jobs: int | None) -> list[str]:
+    """Do what a plan holds, showing why and how far; the names whose evidence changed."""
     for job in planned.jobs:
         click.echo(f"measuring {job.name}: {'; '.join(planned.reasons[job.name])}")
-    changed: list[str] = []
-    if planned.jobs:
-        with executor_for(scheduler, jobs) as executor, progress("measure", len(planned.jobs)) as done:
-            changed = runner.measure(root, planned, executor, done)
-    drawn = draw_stills(root)
-    fresh = f"{len(planned.fresh)} fresh, " if planned.fresh else ""
-    click.echo(f"{fresh}{len(planned.jobs)} measured, {len(changed)} changed, {drawn} stills drawn")
+    with executor_for(scheduler, jobs) as executor, progress("measure", len(planned.jobs)) as done:
+        return work(root, planned, executor, done)
 
 
 def draw_stills(root: Path) -> int:
@@ -130,6 +145,7 @@ def all_figures(root: Path) -> list[Mapping[str, Any]]:
     """Every figure that a page may show: those of the evidence, then those typed in chapters."""
     measured, _ = evidence.read(root)
     figures: list[Mapping[str, Any]] = [data for item in measured.values() for data in item.figures.values()]
+    figures += [data for item in labs.evidence_of(root)[0].values() for data in item.figures.values()]
     names = Library()
     for _, text in publishing.chapters(root, Options.docs):
         bound = bind(text, names, lambda name, data: evidence.figure(root, name, data))
@@ -167,9 +183,15 @@ def verify_command(
         )
         click.echo(f"{len(moves)} numbers moved since {since}")
         return
-    count = len(runner.plan(root, names, force=True).jobs)
+    experiments, own = notebooks.named(names)
+    count = len(runner.plan(root, experiments, force=True).jobs) if experiments or not names else 0
+    count += len(notebooks.find(root, own)) if own or not names else 0
+    found = verify.Verification(())
     with executor_for(scheduler, jobs) as executor, progress("verify", count) as done:
-        found = verify.verify(root, executor, lambda fresh: claims(root, fresh), names, done)
+        if experiments or not names:
+            found = verify.verify(root, executor, lambda fresh: claims(root, fresh), experiments, done)
+        if own or not names:
+            found += notebooks.verify(root, executor, own, done)
     moved = stills.differing(root, all_figures(root)) if redraw else []
     print_verification(root, found)
     if report:
@@ -231,9 +253,12 @@ def print_rows(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None
 @click.pass_obj
 def accept(root: Path, name: str) -> None:
     """Make what NAME measures now its committed evidence, and show what that moves."""
-    planned = runner.plan(root, (name,), force=True)
-    outcome = runner.execute(planned.jobs[0])
-    moved = verify.accept(root, outcome, planned.receipts[name])
+    if notebooks.named((name,))[1]:
+        moved = notebooks.accept(root, name)
+    else:
+        planned = runner.plan(root, (name,), force=True)
+        outcome = runner.execute(planned.jobs[0])
+        moved = verify.accept(root, outcome, planned.receipts[name])
     lines = lines_by_value(assembled(root))
     print_rows(("value", "before", "after", "rule", "printed at"), [(*row(one), places(lines, one.id)) for one in moved])
     draw_stills(root)

@@ -44,7 +44,8 @@ SCRATCH = ("TMPDIR", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
 
 @dataclass(frozen=True)
 class Job:
-    """Everything a child needs to know. `results` asks for drawings alone, from these results."""
+    """Everything a child needs to know. `results` asks for drawings alone, from these results; `files` lie beside a lab,
+    by their name there; `module` is what the child runs."""
 
     root: str
     name: str
@@ -53,6 +54,8 @@ class Job:
     seed: int
     modules: tuple[str, ...]
     results: Mapping[str, Any] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    module: str = "coursebook.make.child"
     pinned: Mapping[str, str] = field(default_factory=lambda: dict(PINNED))
 
     def as_json(self, scratch: str) -> str:
@@ -62,7 +65,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came back from a child: results and figures, or the problems that kept it from them."""
+    """What came back from a child: results and figures, or a lab's outputs by cell, or the problems that kept it from
+    them."""
 
     name: str
     results: Results | None
@@ -70,6 +74,7 @@ class Outcome:
     seconds: float
     problems: tuple[Problem, ...] = ()
     traceback: str = ""
+    outputs: Mapping[int, list[Any]] | None = None
 
 
 _children: set[subprocess.Popen[str]] = set()
@@ -96,7 +101,7 @@ def execute(job: Job) -> Outcome:
     try:
         with tempfile.TemporaryDirectory(prefix="coursebook-", ignore_cleanup_errors=True) as scratch:
             environment = {**os.environ, **job.pinned, **dict.fromkeys(SCRATCH, scratch)}
-            done = _run([*command, "-P", "-m", "coursebook.make.child"], job.as_json(scratch), environment, job.root)
+            done = _run([*command, "-P", "-m", job.module], job.as_json(scratch), environment, job.root)
     except OSError as error:
         message = f"the process cannot be started: {error}"
         return Outcome(job.name, None, {}, 0.0, (Problem(job.experiment, 1, 1, "failed-experiment", message),))
@@ -119,6 +124,9 @@ def _outcome(job: Job, answer: Mapping[str, Any]) -> Outcome:
         problems.append(Problem(job.experiment, error["line"], 1, "failed-experiment", error["message"]))
     if problems:
         return Outcome(job.name, None, {}, answer["seconds"], tuple(problems), answer.get("traceback", ""))
+    if "outputs" in answer:
+        outputs = {int(cell): found for cell, found in answer["outputs"].items()}
+        return Outcome(job.name, None, {}, answer["seconds"], outputs=outputs)
     return Outcome(job.name, evidence.results_from_json(answer["results"]), answer["figures"], answer["seconds"])
 
 
