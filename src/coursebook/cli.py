@@ -26,6 +26,7 @@ from coursebook.make.equivalence import Comparison
 from coursebook.problems import RULES, Problem, Problems, errors
 from coursebook.publish import site as publishing
 from coursebook.publish.bind import bind
+from coursebook.publish.labs import markdown as lab_markdown
 from coursebook.publish.site import Options, Site
 from coursebook.text import did_you_mean
 from coursebook.values import Figure, Table
@@ -300,7 +301,9 @@ def compile_command(root: Path, out: Path) -> None:
         evidence.write(out / uri, content.read_bytes() if isinstance(content, Path) else content)
     for page in found.pages:
         evidence.write(out / page.uri, page.markdown)
-    click.echo(f"{len(found.pages)} pages and {len(found.files)} files in {out}")
+    for lab in found.labs:
+        evidence.write(out / f"{lab.lab.name}.md", lab_markdown(lab))
+    click.echo(f"{len(found.pages) + len(found.labs)} pages and {len(found.files)} files in {out}")
 
 
 @main.command()

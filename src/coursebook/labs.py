@@ -24,6 +24,7 @@ from coursebook.fingerprint import Fingerprint
 from coursebook.notebook import PLOTLY, RULE, Cell
 from coursebook.problems import Problem
 from coursebook.text import Text
+from coursebook.values import Rule
 
 KIND = "labs"
 FOLDER = f"chapters/{KIND}"
@@ -32,6 +33,8 @@ SKIPPED = "skip-execution"
 RESERVED = ("README.txt", "LICENSE.txt", "requirements.txt")
 """What a download holds beside the lab and its files."""
 CONSTANTS = {"NEEDS": "list of texts", "SEED": "whole number"}
+SAID = Rule("words")
+"""What "the same" means for the text of an output."""
 TITLE = re.compile(r"# +(.+)")
 
 

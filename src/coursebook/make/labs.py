@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coursebook import evidence, labs
-from coursebook.labs import Executed, Lab
+from coursebook.labs import SAID, Executed, Lab
 from coursebook.make import runner
 from coursebook.make.equivalence import Comparison, Verdict, worst
 from coursebook.make.runner import Job, Outcome
@@ -23,7 +23,7 @@ from coursebook.values import Rule
 
 NUMBER = re.compile(r"[-−+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 WORDS = re.compile(rf"{NUMBER.pattern}|[^\W\d]+|\S")
-SAID, DRAWN = Rule("words"), Rule("structure")
+DRAWN = Rule("structure")
 
 
 @dataclass(frozen=True)
