@@ -20,13 +20,12 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 
 from coursebook import __version__, evidence, fingerprint, labs, sources
 from coursebook.library import Library
-from coursebook.make import labs as notebooks
-from coursebook.make import runner, stills, verify
+from coursebook.make import lab_runs, runner, stills, verify
 from coursebook.make.equivalence import Comparison
 from coursebook.problems import RULES, Problem, Problems, errors
 from coursebook.publish import site as publishing
 from coursebook.publish.bind import bind
-from coursebook.publish.labs import markdown as lab_markdown
+from coursebook.publish.lab_pages import markdown as lab_markdown
 from coursebook.publish.site import Options, Site
 from coursebook.text import did_you_mean
 from coursebook.values import Figure, Table
@@ -104,10 +103,10 @@ def progress(what: str, total: int) -> Iterator[Callable[..., None]]:
 @click.pass_obj
 def measure(root: Path, names: tuple[str, ...], force: bool, scheduler: str | None, jobs: int | None) -> None:
     """Run the experiments and labs whose code, inputs, seed or packages changed, and write their evidence."""
-    experiments, own = notebooks.named(names)
+    experiments, own = lab_runs.named(names)
     steps: list[tuple[Any, Any, tuple[str, ...]]] = []
     steps += [(runner.plan, runner.measure, experiments)] if experiments or not names else []
-    steps += [(notebooks.plan, notebooks.measure, own)] if own or not names else []
+    steps += [(lab_runs.plan, lab_runs.measure, own)] if own or not names else []
     fresh, measured, changed, problems = 0, 0, 0, list[Problem]()
     for plan, work, chosen in steps:  # a lab may read what an experiment wrote
         try:
@@ -184,15 +183,15 @@ def verify_command(
         )
         click.echo(f"{len(moves)} numbers moved since {since}")
         return
-    experiments, own = notebooks.named(names)
+    experiments, own = lab_runs.named(names)
     count = len(runner.plan(root, experiments, force=True).jobs) if experiments or not names else 0
-    count += len(notebooks.find(root, own)) if own or not names else 0
+    count += len(lab_runs.find(root, own)) if own or not names else 0
     found = verify.Verification(())
     with executor_for(scheduler, jobs) as executor, progress("verify", count) as done:
         if experiments or not names:
             found = verify.verify(root, executor, lambda fresh: claims(root, fresh), experiments, done)
         if own or not names:
-            found += notebooks.verify(root, executor, own, done)
+            found += lab_runs.verify(root, executor, own, done)
     moved = stills.differing(root, all_figures(root)) if redraw else []
     print_verification(root, found)
     if report:
@@ -254,8 +253,8 @@ def print_rows(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None
 @click.pass_obj
 def accept(root: Path, name: str) -> None:
     """Make what NAME measures now its committed evidence, and show what that moves."""
-    if notebooks.named((name,))[1]:
-        moved = notebooks.accept(root, name)
+    if lab_runs.named((name,))[1]:
+        moved = lab_runs.accept(root, name)
     else:
         planned = runner.plan(root, (name,), force=True)
         outcome = runner.execute(planned.jobs[0])

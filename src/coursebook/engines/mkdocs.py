@@ -19,13 +19,13 @@ from mkdocs.structure.pages import Page
 
 from coursebook import evidence, fingerprint, sources
 from coursebook.problems import Problem, errors
-from coursebook.publish import check, labs
+from coursebook.publish import check, lab_pages
 from coursebook.publish.lean import lean
 from coursebook.publish.site import ASSET_URI, CHAPTERS, Options, Site, assemble
 
 JUPYTER = "mkdocs-jupyter"
 STAGED = "build/staged"
-"""Where notebooks lie on disk for mkdocs-jupyter."""
+"""Where notebooks lie on disk for mkdocs-jupyter, which skips generated files."""
 
 log = logging.getLogger("mkdocs.plugins.coursebook")
 
@@ -67,18 +67,21 @@ class CoursebookPlugin(BasePlugin[CoursebookConfig]):
             hint = f"add it to plugins: {JUPYTER}: {{include: [labs/*.ipynb]}}"
             _report([Problem("mkdocs.yml", 1, 1, "broken-page", f"labs need the plugin {JUPYTER}", hint)])
         for lab in self.site.labs:
-            evidence.write(root / STAGED / lab.uri, labs.staged(lab))
-            _replace(files, _notebook(config, root / STAGED, lab.uri, f"{_up(docs)}/{lab.source}"))
+            evidence.write(root / STAGED / lab.uri, lab_pages.staged(lab))
+            _replace(files, File(lab.uri, str(root / STAGED), config.site_dir, config.use_directory_urls))
         if config.nav:
             uris = [*(page.uri for page in self.site.pages), *(lab.uri for lab in self.site.labs)]
             config.nav = _expanded(config.nav, uris)
         return files
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         assert self.site is not None
         lab = next((one for one in self.site.labs if one.uri == page.file.src_uri), None)
         if lab is None:
             return html
+        if page.edit_url:
+            docs = Path(config.docs_dir).relative_to(Path(config.config_file_path).parent).as_posix()
+            page.edit_url = f"{page.edit_url.removesuffix(lab.uri)}{_up(docs)}/{lab.source}"
         made, faults = lean(html, lambda target: _resolved(target, page.file, files))
         _report(Problem(lab.source, 1, 1, "unsafe-html", f"the page that this makes has {fault}") for fault in faults)
         return made
@@ -116,13 +119,6 @@ def _page(config: MkDocsConfig, uri: str, markdown: str, source: str, docs: str)
 
 def _up(docs: str) -> str:
     return "/".join([".."] * len(docs.split("/")))
-
-
-def _notebook(config: MkDocsConfig, folder: Path, uri: str, edit: str) -> File:
-    """A notebook on disk, in a folder that is no part of the docs: mkdocs-jupyter skips files without a place there."""
-    file = File(uri, str(folder), config.site_dir, config.use_directory_urls)
-    file.edit_uri = edit
-    return file
 
 
 def _resolved(target: str, page: File, files: Files) -> str:

@@ -32,7 +32,8 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     lab, _ = labs.read(root, root / job["experiment"])
     _enter(Path(scratch, "lab"), root, job["files"])
     child.prepare()
-    guard = child.Guard(set(map(os.path.realpath, child.MACHINE)), child.installed(), os.path.realpath(root), scratch)
+    readable = {*child.MACHINE, os.path.realpath(root / lab.path)}  # a warning quotes the line that it is about
+    guard = child.Guard(readable, child.installed(), os.path.realpath(root), scratch)
     sys.addaudithook(guard)
     started = time.process_time()
     guard.active = True
@@ -41,6 +42,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     except Unrepeatable as error:
         outcome = {"error": {"line": error.line, "message": str(error)}}
     except BaseException as error:  # noqa: BLE001 - whatever a lab raises is its outcome
+        guard.active = False
         outcome = {"error": child.described(root, job, error), "traceback": traceback.format_exc()}
     guard.active = False
     return {**outcome, "attempts": guard.attempts, "seconds": round(time.process_time() - started, 3)}

@@ -15,7 +15,7 @@ from coursebook.notebook import joined
 from coursebook.problems import Problem
 from coursebook.publish.bind import Cite, Claim, Printed
 from coursebook.publish.compile import Page
-from coursebook.publish.labs import LabPage
+from coursebook.publish.lab_pages import LabPage
 from coursebook.publish.receipts import receipt_id, slug
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())

@@ -13,9 +13,9 @@ from coursebook import evidence, fingerprint, library, sources
 from coursebook.labs import evidence_of as executed_labs
 from coursebook.library import Library
 from coursebook.problems import Problem
-from coursebook.publish import figures, history, labs, lint, numbers, verification
+from coursebook.publish import figures, history, lab_pages, lint, numbers, verification
 from coursebook.publish.compile import Page, Setting, compile
-from coursebook.publish.labs import LabPage
+from coursebook.publish.lab_pages import LabPage
 from coursebook.publish.markup import FRONT
 from coursebook.publish.receipts import Provenance
 from coursebook.text import Text
@@ -61,7 +61,7 @@ def assemble(root: Path, options: Options) -> Site:
         history.last_commits(root, (evidence.FOLDER, sources.FOLDER, CHAPTERS)),
         {name: item.receipt["content"] for found in (measured, executed_labs(root)[0]) for name, item in found.items()},
     )
-    notebooks, faults = labs.pages(root, provenance)
+    notebooks, faults = lab_pages.pages(root, provenance)
     problems = problems + fingerprint.stale(root, measured, names.sources) + faults
     vocabulary = read_vocabulary(root)
     pages = tuple(_pages(root, names, options, provenance))
@@ -72,12 +72,12 @@ def assemble(root: Path, options: Options) -> Site:
         files[VERIFICATION] = verification.markdown(pages, names, provenance, notebooks)
     others = [file.relative_to(root / options.docs).as_posix() for file in (root / options.docs).rglob("*") if file.is_file()]
     places = [*others, *files, *(page.uri for page in notebooks)]
-    anchors = {page.uri: labs.headings(page.lab) for page in notebooks}
+    anchors = {page.uri: lab_pages.headings(page.lab) for page in notebooks}
     problems += [*lint.lint_all(pages, places, anchors), *_stills(pages)]
     anchors |= {page.uri: lint.headings(page) for page in pages}
     for notebook in notebooks:
-        problems += [*labs.judged(notebook.lab, vocabulary), *labs.faults(notebook)]
-        problems += labs.broken_links(notebook.lab, anchors, frozenset(places) | anchors.keys())
+        problems += [*lab_pages.judged(notebook.lab, vocabulary), *lab_pages.faults(notebook)]
+        problems += lab_pages.broken_links(notebook.lab, anchors, frozenset(places) | anchors.keys())
     return Site(pages, files, tuple(sorted(set(problems))), names, vocabulary, tuple(notebooks))
 
 

@@ -10,7 +10,7 @@ from coursebook.evidence import FOLDER
 from coursebook.labs import SAID
 from coursebook.library import Library
 from coursebook.publish.compile import Entry, Page
-from coursebook.publish.labs import LabPage
+from coursebook.publish.lab_pages import LabPage
 from coursebook.publish.receipts import KINDS, Provenance
 from coursebook.values import Citation, Measurement, Value
 

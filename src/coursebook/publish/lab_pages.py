@@ -22,7 +22,7 @@ from coursebook.library import Library
 from coursebook.notebook import PLOTLY, Cell, joined, split
 from coursebook.problems import Problem
 from coursebook.publish import figures, lint, receipts
-from coursebook.publish.bind import Embed
+from coursebook.publish.bind import Embed, Faulty
 from coursebook.publish.compile import Page, Setting, compile
 from coursebook.publish.receipts import Provenance, slug
 from coursebook.publish.render import page as as_html
@@ -115,15 +115,17 @@ def as_script(lab: Lab) -> str:
 def judged(lab: Lab, vocabulary: frozenset[str]) -> Iterator[Problem]:
     """What lint says of the Markdown cells, each on its own, as Jupyter shows them; places are those of the .py file."""
     for page in cells(lab):
-        binding = page.binding
-        for place in [*(span.start for span in binding.spans), *(binding.origin(embed.start) for embed in binding.embeds)]:
-            hint = "print it in a code cell; a chapter can bind it"
+        binding, hint = page.binding, "print it in a code cell; a chapter can bind it"
+        bound = [span.start for span in binding.spans if not isinstance(span, Faulty)]
+        for place in [*bound, *(binding.origin(embed.start) for embed in binding.embeds)]:
             yield _moved(binding.text.problem(place, "bad-block", "a lab's text binds nothing", hint))
+        for problem in page.problems:
+            names = {"rule": "bad-block", "message": "a lab's text binds nothing", "hint": hint}
+            yield _moved(replace(problem, **names) if problem.rule.startswith(("unknown-", "false-")) else problem)
         for question in page.questions:
             yield _moved(
                 binding.text.problem(question.offset, "bad-block", "a question stands in a lab", "put it in a chapter")
             )
-        yield from map(_moved, [one for one in page.problems if one.rule.startswith("bad-") and not binding.spans])
         yield from map(_moved, lint.lint(page, vocabulary))
 
 
