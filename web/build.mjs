@@ -10,7 +10,8 @@ const out = resolve(process.argv[2] ?? here("../src/coursebook/assets"));
 await mkdir(out, { recursive: true });
 await build({
   absWorkingDir: here("."),
-  entryPoints: { coursebook: "src/index.ts" },
+  // Without shared chunks: a page loads one script, and a figure that asks for more one or two small ones.
+  entryPoints: { coursebook: "src/index.ts", atlas: "src/atlas.ts", rotate: "src/rotate.ts" },
   outdir: out,
   bundle: true,
   minify: true,

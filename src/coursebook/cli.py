@@ -89,28 +89,42 @@ def executor_for(scheduler: str | None, jobs: int | None) -> Iterator[Executor]:
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[..., None]]:
+    """A bar on a terminal; the callback takes how many steps have finished since the last call, and what runs now."""
     columns = (SpinnerColumn(), TextColumn(what), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=progress_console, transient=True, disable=not progress_console.is_terminal) as bar:
         task = bar.add_task("", total=total)
-        yield lambda outcome=None: bar.update(task, advance=1, description=getattr(outcome, "name", ""))
+
+        def update(finished: int = 1, running: str = "") -> None:
+            bar.update(task, advance=finished, description=running)
+
+        yield update
+
+
+def steps(jobs: Sequence[runner.Job]) -> int:
+    """How many children these jobs take."""
+    return sum(len(job.parts) + 1 if job.results is None else 1 for job in jobs)
 
 
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--force", is_flag=True, help="Measure also what is fresh.")
+@click.option("--deep", is_flag=True, help="Train what is deep, too, and first.")
 @click.option("--scheduler", help="Address of a dask scheduler; the default runs here.")
-@click.option("--jobs", type=int, help="Experiments at a time.")
+@click.option("--jobs", type=int, help="Children at a time.")
 @click.pass_obj
-def measure(root: Path, names: tuple[str, ...], force: bool, scheduler: str | None, jobs: int | None) -> None:
+def measure(root: Path, names: tuple[str, ...], force: bool, deep: bool, scheduler: str | None, jobs: int | None) -> None:
     """Run the experiments and labs whose code, inputs, seed or packages changed, and write their evidence."""
     experiments, own = lab_runs.named(names)
-    steps: list[tuple[Any, Any, tuple[str, ...]]] = []
-    steps += [(runner.plan, runner.measure, experiments)] if experiments or not names else []
-    steps += [(lab_runs.plan, lab_runs.measure, own)] if own or not names else []
+    some = bool(experiments) or not names
+    training = runner.plan(root, experiments, force and deep, deep=True) if some else None
+    stages: list[tuple[Callable[[], Any], Callable[..., list[str]]]] = []  # what is trained comes before what needs it
+    stages += [(lambda: training, runner.measure)] if training and deep else []
+    stages += [(lambda: runner.plan(root, experiments, force), runner.measure)] if some else []
+    stages += [(lambda: lab_runs.plan(root, own, force), lab_runs.measure)] if own or not names else []
     fresh, measured, changed, problems = 0, 0, 0, list[Problem]()
-    for plan, work, chosen in steps:  # a lab may read what an experiment wrote
+    for plan, work in stages:
         try:
-            planned = plan(root, chosen, force)
+            planned = plan()
             fresh, measured = fresh + len(planned.fresh), measured + len(planned.jobs)
             changed += len(carry_out(root, planned, work, scheduler, jobs))
         except Problems as found:
@@ -118,15 +132,33 @@ def measure(root: Path, names: tuple[str, ...], force: bool, scheduler: str | No
     if problems:
         raise Problems(problems)
     drawn = draw_stills(root)
-    click.echo((f"{fresh} fresh, " if fresh else "") + f"{measured} measured, {changed} changed, {drawn} stills drawn")
+    click.echo(f"{f'{fresh} fresh, ' if fresh else ''}{measured} measured, {changed} changed, {drawn} stills drawn")
+    if training and training.jobs and not deep:
+        raise Problems(undone(training))
 
 
 def carry_out(root: Path, planned: Any, work: Callable[..., list[str]], scheduler: str | None, jobs: int | None) -> list[str]:
     """Do what a plan holds, showing why and how far; the names whose evidence changed."""
     for job in planned.jobs:
         click.echo(f"measuring {job.name}: {'; '.join(planned.reasons[job.name])}")
-    with executor_for(scheduler, jobs) as executor, progress("measure", len(planned.jobs)) as done:
-        return work(root, planned, executor, done)
+    with executor_for(scheduler, jobs) as executor, progress("measure", steps(planned.jobs)) as bar:
+        return work(root, planned, executor, bar)
+
+
+def undone(training: runner.Plan) -> list[Problem]:
+    """Deep evidence that no longer answers to its experiment, where nobody asked for training."""
+    hint = "run `coursebook measure --deep`"
+    return [
+        Problem(
+            job.experiment,
+            1,
+            1,
+            "stale-evidence",
+            f"changed since it was trained: {'; '.join(training.reasons[job.name])}",
+            hint,
+        )
+        for job in training.jobs
+    ]
 
 
 def draw_stills(root: Path) -> int:
@@ -158,8 +190,9 @@ def all_figures(root: Path) -> list[Mapping[str, Any]]:
 @click.option("--since", metavar="REF", help="Only print the numbers that moved since a git revision.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what was proved, for the site to show.")
 @click.option("--stills", "redraw", is_flag=True, help="Also draw every still again and compare (needs a Chromium).")
+@click.option("--deep", is_flag=True, help="Also train again what is deep; a killed run goes on where it was.")
 @click.option("--scheduler", help="Address of a dask scheduler; the default runs here.")
-@click.option("--jobs", type=int, help="Experiments at a time.")
+@click.option("--jobs", type=int, help="Children at a time.")
 @click.pass_obj
 def verify_command(
     root: Path,
@@ -167,6 +200,7 @@ def verify_command(
     since: str | None,
     report: Path | None,
     redraw: bool,
+    deep: bool,
     scheduler: str | None,
     jobs: int | None,
 ) -> None:
@@ -184,14 +218,15 @@ def verify_command(
         click.echo(f"{len(moves)} numbers moved since {since}")
         return
     experiments, own = lab_runs.named(names)
-    count = len(runner.plan(root, experiments, force=True).jobs) if experiments or not names else 0
-    count += len(lab_runs.find(root, own)) if own or not names else 0
+    some, any_labs = bool(experiments) or not names, bool(own) or not names
+    planned = [job for also in {False, deep} for job in runner.plan(root, experiments, True, also).jobs] if some else []
+    planned += lab_runs.plan(root, own, force=True).jobs if any_labs else []
     found = verify.Verification(())
-    with executor_for(scheduler, jobs) as executor, progress("verify", count) as done:
-        if experiments or not names:
-            found = verify.verify(root, executor, lambda fresh: claims(root, fresh), experiments, done)
-        if own or not names:
-            found += lab_runs.verify(root, executor, own, done)
+    with executor_for(scheduler, jobs) as executor, progress("verify", steps(planned)) as bar:
+        if some:
+            found += verify.verify(root, executor, lambda fresh: claims(root, fresh), experiments, bar, deep=deep)
+        if any_labs:
+            found += lab_runs.verify(root, executor, own, bar)
     moved = stills.differing(root, all_figures(root)) if redraw else []
     print_verification(root, found)
     if report:
@@ -256,9 +291,11 @@ def accept(root: Path, name: str) -> None:
     if lab_runs.named((name,))[1]:
         moved = lab_runs.accept(root, name)
     else:
-        planned = runner.plan(root, (name,), force=True)
-        outcome = runner.execute(planned.jobs[0])
+        planned = next(one for one in (runner.plan(root, (name,), True, deep) for deep in (False, True)) if one.jobs)
+        with runner.local() as executor:
+            outcome = next(iter(runner.run(list(planned.jobs), executor)))
         moved = verify.accept(root, outcome, planned.receipts[name])
+        planned.jobs[0].discard()
     lines = lines_by_value(assembled(root))
     print_rows(("value", "before", "after", "rule", "printed at"), [(*row(one), places(lines, one.id)) for one in moved])
     draw_stills(root)

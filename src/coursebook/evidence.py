@@ -2,6 +2,7 @@
 
     evidence/voting.json         {"receipt": {...}, "results": {"numbers", "tables"}, "figures": {name: Plotly JSON}}
     evidence/stills/KEY.light.svg, KEY.dark.svg    KEY is the hash of a figure's JSON and of both templates
+    evidence/vectors/first.txt   a file that an experiment WRITES; its SHA-256 stands in the receipt under "files"
     evidence/stills.json         {"KEY.light.svg": SHA-256 of the file}; each file says which programs drew it
 
 An experiment's evidence is one file because a rename replaces one file whole: a kill leaves the old or the new.
@@ -45,11 +46,20 @@ class Number:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that an experiment makes for others to need, such as word vectors. Its rule is `exact` or `structure`."""
+
+    content: bytes
+    rule: Rule = Rule("exact")
+
+
+@dataclass(frozen=True)
 class Results:
-    """What `measure` returns: numbers and tables by name, in one namespace."""
+    """What `measure` returns: numbers and tables by name, in one namespace, and files by the paths of WRITES."""
 
     numbers: Mapping[str, Number] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,9 @@ class Evidence:
 
     def measurement(self, rule: Rule) -> Measurement:
         receipt = self.receipt
-        return Measurement(receipt["experiment"], self.name, receipt["seed"], tuple(receipt["inputs"]), rule)
+        return Measurement(
+            receipt["experiment"], self.name, receipt["seed"], tuple(receipt["inputs"]), rule, receipt.get("deep", False)
+        )
 
     def values(self) -> Iterator[Value]:
         for name, number in self.results.numbers.items():
@@ -152,8 +164,14 @@ def file_of(root: Path, name: str) -> Path:
 
 
 def save(root: Path, evidence: Evidence) -> bool:
-    """Write one experiment's evidence, sealed; False when nothing changed."""
+    """Write one experiment's evidence, sealed, and its files before it; False when nothing changed. Results without files
+    leave those that the receipt names."""
     receipt = dict(evidence.receipt)
+    files = evidence.results.files
+    if files:
+        receipt["files"] = {path: digest(file.content) for path, file in sorted(files.items())}
+    for path, file in files.items():
+        write(root / path, file.content)
     body = {"receipt": receipt, "results": results_as_json(evidence.results), "figures": dict(evidence.figures)}
     receipt["content"] = seal(body)
     return write(file_of(root, evidence.name), dump(body))
@@ -170,7 +188,19 @@ def read(root: Path) -> tuple[dict[str, Evidence], list[Problem]]:
         problems += complaints
         if evidence is not None:
             found[evidence.name] = evidence
+        problems += check_files(root, evidence) if evidence is not None else []
     return found, problems + check_stills(root)
+
+
+def check_files(root: Path, evidence: Evidence) -> list[Problem]:
+    """Files of an experiment that are not those that its receipt names."""
+    hint = f"restore it, or run `coursebook measure{' --deep' if evidence.receipt.get('deep') else ''}`"
+    message = f"the file disagrees with the receipt in {FOLDER}/{evidence.name}.json"
+    return [
+        Problem(path, 1, 1, "tampered-evidence", message, hint)
+        for path, known in evidence.receipt.get("files", {}).items()
+        if not (root / path).is_file() or digest((root / path).read_bytes()) != known
+    ]
 
 
 def parse(name: str, path: str, content: bytes) -> tuple[Evidence | None, list[Problem]]:
@@ -182,6 +212,7 @@ def parse(name: str, path: str, content: bytes) -> tuple[Evidence | None, list[P
         evidence = Evidence(name, results_from_json(body["results"]), body["figures"], receipt)
         canonical = dump({"receipt": receipt, **{key: value for key, value in body.items() if key != "receipt"}})
         evidence.measurement(Rule()), evidence.kind, receipt["content"], dict(receipt["inputs"])
+        dict(receipt.get("files", {}))
         for part in (receipt["measure"], receipt["draw"]):
             part["code"], dict(part["packages"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

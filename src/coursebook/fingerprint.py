@@ -18,10 +18,10 @@ from typing import Any
 
 from coursebook import __version__
 from coursebook.evidence import FOLDER as EVIDENCE
-from coursebook.evidence import Evidence, digest
+from coursebook.evidence import NAME, Evidence, digest, dump
 from coursebook.problems import Problem
+from coursebook.sources import CORPORA, Corpus, Source
 from coursebook.sources import FOLDER as SOURCES
-from coursebook.sources import Source
 from coursebook.text import Text
 
 EXPERIMENTS = "build_figures"
@@ -29,7 +29,11 @@ CODE = (EXPERIMENTS, "src")
 """Where code of the tree is imported from; everything else that is imported is a package with a version."""
 OWN = "coursebook"
 """This package counts by its version, as any other: its code is not part of an experiment."""
-CONSTANTS = ("NEEDS", "SEED", "KIND")
+CONSTANTS = ("NEEDS", "SEED", "KIND", "PARTS", "DEEP", "WRITES")
+
+
+PLACE = re.compile(r"(evidence|src)(/[a-z0-9][\w-]*)+\.\w+")
+"""Where an experiment may write files: below the folders that hold what is measured, and what models are made of."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class Experiment:
     seed: int
     kind: str
     title: str
+    parts: tuple[int | str, ...] = ()
+    deep: bool = False
+    writes: tuple[str, ...] = ()
 
 
 def discover(root: Path) -> tuple[dict[str, Experiment], list[Problem]]:
@@ -72,7 +79,7 @@ def read(root: Path, file: Path) -> Experiment:
         return ExperimentError(Problem(text.path, line, 1, "failed-experiment", message, hint))
 
     tree = _parse(root, file)
-    constants: dict[str, Any] = {"NEEDS": [], "SEED": 0, "KIND": "measured"}
+    constants: dict[str, Any] = {"NEEDS": [], "SEED": 0, "KIND": "measured", "PARTS": [], "DEEP": False, "WRITES": []}
     for statement in tree.body:
         for name in constants.keys() & set(_defines(statement)):
             match statement:
@@ -88,22 +95,43 @@ def read(root: Path, file: Path) -> Experiment:
     functions = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
     if "measure" not in functions:
         raise wrong(1, "no function 'measure'", "def measure(needs, seed) -> Results")
+    if constants["PARTS"] and "part" not in functions:
+        raise wrong(1, "PARTS without a function 'part'", "def part(needs, part, folder)")
     if constants["KIND"] not in ("measured", "assumed"):
         raise wrong(1, f"KIND is '{constants['KIND']}'", "'measured' or 'assumed'")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", file.stem):
         raise wrong(1, f"'{file.stem}' cannot be a namespace", "lower-case letters, digits and _")
     title = (ast.get_docstring(tree) or "").split("\n")[0]
-    found = Experiment(file.stem, text.path, text, tree, tuple(constants["NEEDS"]), constants["SEED"], constants["KIND"], title)
+    found = Experiment(
+        file.stem, text.path, text, tree, tuple(constants["NEEDS"]), constants["SEED"], constants["KIND"], title,
+        tuple(constants["PARTS"]), constants["DEEP"], tuple(constants["WRITES"]),
+    )  # fmt: skip
     for function in ("measure", "draw"):
         of(root, found, function)
     return found
 
 
-_WANTED = {"NEEDS": "list of texts", "SEED": "whole number", "KIND": "text"}
+_WANTED = {
+    "NEEDS": "list of texts",
+    "SEED": "whole number",
+    "KIND": "text",
+    "PARTS": "list of different whole numbers or names",
+    "DEEP": "True or False",
+    "WRITES": "list of paths below evidence/ or src/",
+}
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "NEEDS": lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value),
     "SEED": lambda value: type(value) is int,
     "KIND": lambda value: isinstance(value, str),
+    "PARTS": lambda value: (
+        isinstance(value, list | tuple)
+        and all(type(one) is int or (isinstance(one, str) and NAME.fullmatch(one)) for one in value)
+        and len(set(map(str, value))) == len(value)
+    ),
+    "DEEP": lambda value: isinstance(value, bool),
+    "WRITES": lambda value: (
+        isinstance(value, list | tuple) and all(isinstance(one, str) and PLACE.fullmatch(one) for one in value)
+    ),
 }
 
 
@@ -138,7 +166,8 @@ class Fingerprint:
 
 def of(root: Path, experiment: Experiment, function: str) -> Fingerprint:
     """What `function` of an experiment is made of."""
-    return covering(root, _reach(experiment.tree, function))
+    nodes = _reach(experiment.tree, function, *(["part"] if function == "measure" and experiment.parts else []))
+    return covering(root, nodes)
 
 
 def covering(root: Path, nodes: Sequence[ast.AST]) -> Fingerprint:
@@ -196,8 +225,8 @@ def _imports(nodes: Iterable[ast.AST], package: str = "") -> Iterator[str]:
                 yield from (f"{name}.{alias.name}" for alias in inner.names if alias.name != "*")
 
 
-def _reach(tree: ast.Module, function: str) -> list[ast.stmt]:
-    """The top-level statements that a function can touch, in their order in the file."""
+def _reach(tree: ast.Module, *functions: str) -> list[ast.stmt]:
+    """The top-level statements that these functions can touch, in their order in the file."""
     owners: dict[str, list[ast.stmt]] = {}
     always: list[ast.stmt] = []
     for statement in tree.body:
@@ -208,7 +237,7 @@ def _reach(tree: ast.Module, function: str) -> list[ast.stmt]:
         elif not _is_docstring(statement):
             always.append(statement)
     reached: set[int] = set()
-    waiting = list(owners.get(function, [])) + always + owners.get("*", [])
+    waiting = [statement for function in functions for statement in owners.get(function, [])] + always + owners.get("*", [])
     while waiting:
         statement = waiting.pop()
         if id(statement) in reached:
@@ -263,11 +292,21 @@ def inputs(root: Path, needs: tuple[str, ...], cited: Mapping[str, Source]) -> d
     """SHA-256 of each input; a source counts with its tables. A missing input has the hash ''."""
     hashes = {}
     for need in needs:
+        corpus = corpus_of(need, cited)
+        if corpus is not None:
+            hashes[need] = digest(dump(dict(corpus.files)))
+            continue
         key = need.removeprefix(f"{SOURCES}/")
         files = (cited[key].path, *cited[key].files) if need.startswith(f"{SOURCES}/") and key in cited else (need,)
         contents = [(root / file).read_bytes() if (root / file).is_file() else None for file in files]
         hashes[need] = "" if None in contents else digest(b"\0".join(content or b"" for content in contents))
     return hashes
+
+
+def corpus_of(need: str, cited: Mapping[str, Source]) -> Corpus | None:
+    """The corpus that `corpora/KEY` names. Its hashes stand in its source, so that no text need be there to compare."""
+    folder, _, key = need.partition("/")
+    return cited[key].corpus if folder == CORPORA and key in cited else None
 
 
 @cache
@@ -306,6 +345,8 @@ def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source], pac
         "kind": experiment.kind,
         "seed": experiment.seed,
         "inputs": inputs(root, experiment.needs, cited),
+        **({"parts": list(experiment.parts)} if experiment.parts else {}),
+        **({"deep": True} if experiment.deep else {}),
         **{name: {"code": part.code, "packages": versions(part.packages) if packages else {}} for name, part in parts.items()},
     }
 
@@ -313,8 +354,8 @@ def receipt(root: Path, experiment: Experiment, cited: Mapping[str, Source], pac
 def changes(receipt_now: Mapping[str, Any], receipt_then: Mapping[str, Any], packages: bool = True) -> dict[str, list[str]]:
     """Why 'measure' or 'draw' has to run again; a function that is fresh has an empty list."""
     reasons: dict[str, list[str]] = {"measure": [], "draw": []}
-    for part in ("seed", "kind", "inputs", "experiment"):
-        if receipt_now[part] != receipt_then.get(part):
+    for part in ("seed", "kind", "inputs", "experiment", "parts", "deep"):
+        if receipt_now.get(part) != receipt_then.get(part):
             reasons["measure"].append(_named_inputs(receipt_now, receipt_then) if part == "inputs" else part)
     for function, found in reasons.items():
         now, then = receipt_now[function], receipt_then.get(function, {})
@@ -335,8 +376,8 @@ def stale(root: Path, measured: Mapping[str, Evidence], cited: Mapping[str, Sour
     """Evidence that no longer answers to its experiment, for the build. Package versions are left to `measure`
     and `verify`: a site is built where the packages that measure are not installed."""
     experiments, problems = discover(root)
-    hint = "run `coursebook measure`"
     for name, experiment in experiments.items():
+        hint = f"run `coursebook measure{' --deep' if experiment.deep else ''}`"
         if name not in measured:
             problems.append(Problem(experiment.path, 1, 1, "stale-evidence", "never measured", hint))
             continue

@@ -20,6 +20,8 @@ RULES: dict[str, str] = {
     "stale-evidence": "Code, an input or the seed has changed since the evidence was measured, or a figure has no still picture yet. Run `coursebook measure`.",
     "tampered-evidence": "An evidence file disagrees with the hash in its own receipt: it was edited by hand.",
     "failed-experiment": "An experiment raised an error, broke its contract, or read something that NEEDS does not name.",
+    "missing-corpus": "The text that an experiment is trained on is not here, and could not be downloaded; the committed "
+    "files serve for everything but `--deep`.",
     "bad-front-matter": "The front matter between the --- lines is not valid YAML or holds a key of the wrong type.",
     "bad-block": "A `///` block is unknown, unclosed, or stands where it cannot.",
     "bad-maths": "LaTeX between dollar signs cannot be turned into MathML; a dollar sign that is meant is written as \\$.",

@@ -23,6 +23,10 @@ from coursebook.text import Text, did_you_mean
 from coursebook.values import RELATIONS, Cell, Citation, Column, Table, Value
 
 FOLDER = "sources"
+CORPORA = "corpora"
+"""NEEDS of an experiment name the text that a source provides as `corpora/KEY`."""
+OBTAINED = "build/corpora"
+"""Where the files of a corpus stand once they have been obtained: `build/corpora/KEY/FILE`."""
 IDENTIFIER = "^[a-z][a-z0-9_]*$"
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
@@ -37,6 +41,23 @@ RANGE = {
     "description": "lowest and highest, as the source gives them",
 }  # fmt: skip
 ONE_OF = ("value", "range", "statement", "table")
+CORPUS = {
+    "type": "object",
+    "description": "a text that experiments read and the course does not carry: a package of Debian's, and the files in it",
+    "additionalProperties": False,
+    "required": ["package", "licence", "files"],
+    "properties": {
+        "package": _text("the package's name", pattern="^[a-z0-9][a-z0-9.+-]+$"),
+        "licence": _text("under which licence the text stands"),
+        "files": {
+            "type": "object",
+            "description": "place in the package, and SHA-256 of the file",
+            "minProperties": 1,
+            "propertyNames": {"pattern": r"^[\w.-]+(/[\w.-]+)*$"},
+            "additionalProperties": _text("of the file's bytes", pattern="^[0-9a-f]{64}$"),
+        },
+    },
+}
 FACT = {
     "type": "object",
     "additionalProperties": False,
@@ -85,6 +106,7 @@ SCHEMA = {
         "venue": _text("journal, conference, archive number, or site"),
         "url": _text("an https address", pattern="^https://"),
         "opened": _text("what was opened: PDF, abstract, conversion, repository at a commit"),
+        "corpus": CORPUS,
         "facts": {"type": "object", "propertyNames": {"pattern": IDENTIFIER}, "additionalProperties": FACT},
     },
 }  # fmt: skip
@@ -110,6 +132,15 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Corpus:
+    """Files of a Debian package, by their place in it, with the SHA-256 of each."""
+
+    package: str
+    licence: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Source:
     """A cited work and the facts taken from it."""
 
@@ -123,6 +154,8 @@ class Source:
     opened: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    corpus: Corpus | None = None
+    corpus_position: tuple[int, int] = (1, 1)
 
     @property
     def label(self) -> str:
@@ -190,6 +223,7 @@ def read_one(root: Path, file: Path) -> tuple[Source | None, list[Problem]]:
     source = Source(
         file.stem, text.path, plain["title"], tuple(plain["authors"]), plain["year"], plain["venue"],
         plain.get("url", ""), plain.get("opened", ""), facts, files,
+        Corpus(**plain["corpus"]) if "corpus" in plain else None, found.position("corpus") if "corpus" in plain else (1, 1),
     )  # fmt: skip
     return (None if any(problem.rule == "bad-source" for problem in problems) else source), problems
 

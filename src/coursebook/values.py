@@ -60,6 +60,7 @@ class Measurement:
     seed: int
     inputs: tuple[str, ...]
     rule: Rule
+    deep: bool = False
 
 
 @dataclass(frozen=True)

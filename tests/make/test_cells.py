@@ -26,7 +26,7 @@ def outputs(root, content):
     """The outputs of the first code cell."""
     found = outcome(root, content)
     assert found.problems == ()
-    return found.outputs[1]
+    return lab_runs.outputs_of(found)[1]
 
 
 def said(root, content):
@@ -83,7 +83,7 @@ def test_a_figure_is_plain_json_without_its_template(root):
 
 def test_cells_share_their_names_and_a_skipped_one_gives_none(root):
     content = '# %%\nx = 1\n\n# %% tags=["skip-execution"]\nx = 2\n\n# %%\nx\n'
-    found = outcome(root, content).outputs
+    found = lab_runs.outputs_of(outcome(root, content))
     assert found == {1: [], 3: [{**value("1"), "execution_count": 2}]}
 
 

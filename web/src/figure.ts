@@ -1,18 +1,45 @@
 /** Figures: a still image that becomes an interactive chart when the reader asks for one. */
 import { element } from "./dom";
 
-interface Drawing {
-  data: object[];
-  layout: Record<string, unknown> & { title?: string | { text?: string } };
+export interface Trace {
+  name?: string;
+  text?: string[];
+  x: number[];
+  y: number[];
+  customdata?: [number, number, number][];
+  opacity?: number;
+  marker?: { size?: number | number[]; color?: string; symbol?: string };
+}
+
+export interface Drawing {
+  data: Trace[];
+  layout: Record<string, unknown> & { title?: string | { text?: string }; meta?: Record<string, unknown> };
 }
 
 type Template = { layout: Record<string, unknown> };
 
-interface Plotly {
+export interface Plotly {
   newPlot(root: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
   relayout(root: HTMLElement, update: object): Promise<unknown>;
+  restyle(root: HTMLElement, update: object, traces: number[]): Promise<unknown>;
+  addTraces(root: HTMLElement, traces: object[]): Promise<unknown>;
   purge(root: HTMLElement): void;
 }
+
+/** A chart that has been drawn, handed to what its `layout.meta` asks for. */
+export interface Stage {
+  chart: Chart;
+  drawing: Drawing;
+  plotly: Plotly;
+  /** The address of the drawing. */
+  source: string;
+  /** Puts another drawing in the place of this chart, with what its own `layout.meta` asks for. */
+  swap(source: string): Promise<Stage>;
+}
+
+/** The names that `layout.meta` can hold: a script beside this one exports what is to be done with the stage. */
+const BEHAVIOURS = ["rotate", "atlas"];
+type Behaviour = { default(stage: Stage): void };
 
 const CONFIG = {
   displaylogo: false,
@@ -44,26 +71,24 @@ function addExplorer(figure: HTMLElement, still: HTMLElement, source: string): v
   }
   still.after(button, status);
 
-  let chart: Chart | undefined;
+  let stage: HTMLElement | undefined;
   let busy = false;
 
   const show = async (): Promise<void> => {
     status.textContent = "Loading the chart …";
-    const bundle = loadPlotly(figure.dataset.bundle ?? "basic");
-    const [plotly, drawing] = await Promise.all([bundle, loadJSON<Drawing>(source), loadTemplate()]);
-    chart = new Chart();
-    chart.setAttribute("role", "group");
-    chart.setAttribute("aria-label", still.querySelector("img")?.alt ?? "Chart");
-    still.after(chart);
-    still.hidden = true;
-    await chart.draw(plotly, drawing);
+    stage = element("div", { className: "cb-stage" });
+    await play(source, figure.dataset.bundle ?? "basic", still.querySelector("img")?.alt, (chart) => {
+      stage!.append(chart);
+      still.after(stage!);
+      still.hidden = true;
+    });
     button.textContent = "Show still";
     status.textContent = "Interactive chart shown";
   };
 
   const hide = (): void => {
-    chart?.remove();
-    chart = undefined;
+    stage?.remove();
+    stage = undefined;
     still.hidden = false;
     button.textContent = "Explore";
     status.textContent = "Still image shown";
@@ -74,7 +99,7 @@ function addExplorer(figure: HTMLElement, still: HTMLElement, source: string): v
     busy = true;
     delete status.dataset.failed;
     try {
-      await (chart ? hide() : show());
+      await (stage ? hide() : show());
     } catch (error) {
       hide();
       status.dataset.failed = "";
@@ -85,7 +110,36 @@ function addExplorer(figure: HTMLElement, still: HTMLElement, source: string): v
   });
 }
 
+/** Draws the figure at an address into a new chart, which `enter` puts on the page. */
+async function play(source: string, bundle: string, label: string | undefined, enter: (chart: Chart) => void): Promise<Stage> {
+  const pending = Promise.all([loadPlotly(bundle), loadTemplate()]);
+  const drawing = await loadJSON<Drawing>(source);
+  const asked = BEHAVIOURS.filter((name) => drawing.layout.meta?.[name]);
+  const behaviours = await Promise.all(asked.map((name) => import(asset(`${name}.js`)) as Promise<Behaviour>));
+  const [plotly] = await pending;
+
+  const chart = new Chart();
+  chart.setAttribute("role", "group");
+  chart.setAttribute("aria-label", label ?? titleOf(drawing.layout) ?? "Chart");
+  enter(chart);
+  await chart.draw(plotly, drawing);
+
+  const swap = (other: string): Promise<Stage> => play(other, bundle, undefined, (next) => chart.replaceWith(next));
+  const stage = { chart, drawing, plotly, source, swap };
+  if (chart.isConnected) for (const behaviour of behaviours) behaviour.default(stage);
+  return stage;
+}
+
 export class Chart extends HTMLElement {
+  /** What Plotly adds to the element that it draws in. */
+  declare readonly data: Trace[];
+  declare readonly _fullData: (Trace & { uid: string })[];
+  declare readonly _fullLayout: Record<"xaxis" | "yaxis", { _offset: number; _length: number; l2p(value: number): number }>;
+  declare readonly on: (event: string, listener: (event: never) => void) => void;
+
+  /** Whether the pointer moved between press and release, so that what Plotly reports as a click was none. */
+  dragged = false;
+  #gone = new AbortController();
   #plotly: Plotly | undefined;
   #palette = new MutationObserver(() => void this.#repaint());
 
@@ -94,6 +148,7 @@ export class Chart extends HTMLElement {
     this.#plotly = plotly;
     const touch = matchMedia("(pointer: coarse)").matches;
     const { width, height, ...rest } = layout;
+    if (height) this.style.aspectRatio = `${width ?? 720} / ${height}`;
     await plotly.newPlot(
       this,
       structuredClone(data),
@@ -103,7 +158,13 @@ export class Chart extends HTMLElement {
     this.#palette.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
   }
 
+  /** Aborts when the chart leaves the page. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
   disconnectedCallback(): void {
+    this.#gone.abort();
     this.#palette.disconnect();
     this.#plotly?.purge(this);
   }
@@ -113,15 +174,20 @@ export class Chart extends HTMLElement {
     if (this.isConnected) await this.#plotly?.relayout(this, { template });
   }
 
-  #fit({ title }: Drawing["layout"]): object {
+  #fit(layout: Drawing["layout"]): object {
     if (this.clientWidth >= NARROW) return {};
-    const text = typeof title === "string" ? title : title?.text;
+    const { title } = layout;
+    const text = titleOf(layout);
     return {
       font: { size: 12 },
       margin: { l: 44, r: 8, t: 76, b: 56 },
       ...(text && { title: { ...(typeof title === "object" && title), text: wrap(text, this.clientWidth / 7.5), font: { size: 14 } } }),
     };
   }
+}
+
+function titleOf({ title }: Drawing["layout"]): string | undefined {
+  return typeof title === "string" ? title : title?.text;
 }
 
 function wrap(text: string, width: number): string {

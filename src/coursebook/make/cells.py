@@ -27,18 +27,18 @@ ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a lab's cells; the outcome has outputs by cell, seconds and attempts, or an error."""
+    """Run a lab's cells; the outcome has as its value their outputs by cell, seconds and attempts, or an error."""
     root, scratch = Path(job["root"]), os.path.realpath(job["scratch"])
     lab, _ = labs.read(root, root / job["experiment"])
     _enter(Path(scratch, "lab"), root, job["files"])
     child.prepare()
     readable = {*child.MACHINE, os.path.realpath(root / lab.path)}  # a warning quotes the line that it is about
-    guard = child.Guard(readable, child.installed(), os.path.realpath(root), scratch)
+    guard = child.Guard(readable, child.installed(), os.path.realpath(root), (scratch,))
     sys.addaudithook(guard)
     started = time.process_time()
     guard.active = True
     try:
-        outcome: dict[str, Any] = {"outputs": _outputs(root, lab, (scratch, str(root), sys.prefix))}
+        outcome: dict[str, Any] = {"value": _outputs(root, lab, (scratch, str(root), sys.prefix))}
     except Unrepeatable as error:
         outcome = {"error": {"line": error.line, "message": str(error)}}
     except BaseException as error:  # noqa: BLE001 - whatever a lab raises is its outcome

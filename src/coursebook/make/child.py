@@ -8,6 +8,7 @@ things as they work get an empty folder of their own, which the parent removes.
 
 from __future__ import annotations
 
+import base64
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -24,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from coursebook import evidence, sources
-from coursebook.evidence import NAME, Number, Results
+from coursebook.evidence import NAME, File, Number, Results
+from coursebook.fingerprint import corpus_of
 from coursebook.values import Table, printed
 
 REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "pty.", "ftplib.",
@@ -44,10 +46,10 @@ class Refused(PermissionError):
 
 class Guard:
     """The audit hook. `readable` are exact files; `installed` are folders of Python itself and of packages; anything
-    may happen in `scratch`."""
+    may happen in the folders `own`."""
 
-    def __init__(self, readable: set[str], installed: tuple[str, ...], tree: str, scratch: str):
-        self.readable, self.installed, self.tree, self.scratch = readable, installed, tree, scratch
+    def __init__(self, readable: set[str], installed: tuple[str, ...], tree: str, own: tuple[str, ...]):
+        self.readable, self.installed, self.tree, self.folders = readable, installed, tree, own
         self.listable = {os.path.realpath(folder) for folder in sys.path if folder}
         self.attempts: list[str] = []
         self.active = False
@@ -70,7 +72,7 @@ class Guard:
         return bool(paths) and all(self.own(os.path.realpath(path)) for path in paths)
 
     def own(self, name: str) -> bool:
-        return name.startswith(self.scratch + os.sep)
+        return any(name.startswith(folder + os.sep) for folder in self.folders)
 
     def opened(self, path: Any, mode: Any, flags: int) -> None:
         if isinstance(path, int):
@@ -85,7 +87,7 @@ class Guard:
 
     def listed(self, name: str) -> None:
         """Importing lists the folders of sys.path; nothing else may be listed."""
-        if name not in self.listable and not self.inside(name) and not self.own(name) and name != self.scratch:
+        if name not in self.listable and not self.inside(name) and not self.own(name) and name not in self.folders:
             self.refuse(f"list {self.shown(name)}")
 
     def inside(self, name: str) -> bool:
@@ -138,12 +140,20 @@ def installed() -> tuple[str, ...]:
 
 
 def _need(root: Path, need: str, cited: Mapping[str, sources.Source]) -> Any:
+    if corpus_of(need, cited):
+        return root / sources.OBTAINED / need.partition("/")[2]
     key = need.removeprefix(f"{sources.FOLDER}/")
     return cited[key] if need != key and key in cited else root / need
 
 
+def _files(need: str, cited: Mapping[str, sources.Source]) -> Mapping[str, str]:
+    corpus = corpus_of(need, cited)
+    return corpus.files if corpus else {}
+
+
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the functions that a job asks for; the outcome has results, figures, seconds, attempts, or an error."""
+    """Run the functions that a job asks for; the outcome has a part's value, or results, figures and files, or an error;
+    and seconds and attempts."""
     root = Path(job["root"])
     os.chdir(root)
     sys.dont_write_bytecode = True
@@ -151,9 +161,11 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     cited, _ = sources.read(root)
     needs = {need: _need(root, need, cited) for need in job["needs"]}
     readable = {root / need for need in job["needs"]} | {root / path for path in [job["experiment"], *job["modules"]]}
+    readable |= {needs[need] / Path(file).name for need in needs for file in _files(need, cited)}
     prepare()
     names = {*MACHINE, *map(os.path.realpath, readable)}
-    guard = Guard(names, installed(), os.path.realpath(root), os.path.realpath(job["scratch"]))
+    own = tuple(os.path.realpath(folder) for folder in (job["scratch"], job["folder"]) if folder)
+    guard = Guard(names, installed(), os.path.realpath(root), own)
     sys.addaudithook(guard)
     started = time.process_time()
     guard.active = True
@@ -177,13 +189,19 @@ def _execute(root: Path, job: Mapping[str, Any], needs: Mapping[str, Any]) -> di
     module = importlib.util.module_from_spec(specification)
     sys.modules[module.__name__] = module
     specification.loader.exec_module(module)
-    if job.get("results") is None:
-        results = check(module.measure(needs, job["seed"]))
+    if job["part"] is not None:
+        value = module.part(needs, job["part"], Path(job["folder"]))
+        return {"value": json.loads(json.dumps(value, allow_nan=False))}
+    if job["results"] is None:
+        results = check(module.measure(needs, job["seed"], *([job["found"]] if job["parts"] else [])))
     else:
         results = evidence.results_from_json(job["results"])
+    if job["results"] is None and results.files.keys() != set(job["writes"]):
+        raise ValueError(f"measure made the files {sorted(results.files)}, and WRITES names {sorted(job['writes'])}")
     stored = evidence.results_as_json(results)
     drawn = check_figures(results, module.draw(evidence.results_from_json(stored)) if hasattr(module, "draw") else {})
-    return {"results": stored, "figures": {name: plain(figure) for name, figure in drawn.items()}}
+    files = {path: [base64.b64encode(file.content).decode(), file.rule.name] for path, file in results.files.items()}
+    return {"results": stored, "figures": {name: plain(figure) for name, figure in drawn.items()}, "files": files}
 
 
 def check(results: Any) -> Results:
@@ -193,6 +211,9 @@ def check(results: Any) -> Results:
     for name in [*results.numbers, *results.tables]:
         if not NAME.fullmatch(name):
             raise ValueError(f"'{name}' cannot be the name of a value")
+    for path, file in results.files.items():
+        if not isinstance(file, File) or not isinstance(file.content, bytes) or file.rule.name not in ("exact", "structure"):
+            raise ValueError(f"'{path}' is no File of bytes with the rule exact or structure")
     own = results.tables.get("table", Table("", ()))
     twice = results.numbers.keys() & {column.name for column in own.columns} | results.numbers.keys() & results.tables.keys()
     if twice:
@@ -243,8 +264,6 @@ def _lists(node: Any) -> Any:
     """Plotly packs arrays as base64; a number that a reader can see must be a number that a reader can check. What is
     not a number is a gap."""
     if isinstance(node, dict) and node.keys() >= {"dtype", "bdata"}:
-        import base64
-
         import numpy
 
         array = numpy.frombuffer(base64.b64decode(node["bdata"]), dtype=node["dtype"])

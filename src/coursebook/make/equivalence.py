@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from coursebook.evidence import Number, Results
+from coursebook.evidence import File, Number, Results, digest
 from coursebook.values import Cell, Column, Rule, Scalar, Table, default_format, printed
 
-Verdict = Literal["identical", "equivalent", "moved", "broken", "tampered", "not run"]
-PASSES = ("identical", "equivalent")
+Verdict = Literal["identical", "equivalent", "kept", "moved", "broken", "tampered", "not run"]
+"""`kept`: deep evidence that was not trained again in this run; its code, inputs and files are those of its receipt."""
+PASSES = ("identical", "equivalent", "kept")
 FAMILY_LEVEL = 0.001
 """Chance that a verification as a whole calls any resampled rate moved when none has."""
 NEIGHBOURS, OVERLAP, COORDINATE = 10, 0.7, 1e-4
@@ -168,8 +169,33 @@ def neighbour_overlap(old: list[tuple[float, ...]], new: list[tuple[float, ...]]
     return sum(shares) / len(shares)
 
 
+def compare_files(
+    known: Mapping[str, str], old: Mapping[str, bytes], new: Mapping[str, File], pinned: bool
+) -> Iterator[Comparison]:
+    """Files by the hashes that the receipt names: `structure` reads word vectors, and lets other processors round."""
+    for path in sorted(known.keys() | new.keys()):
+        was, now = known.get(path, "absent"), digest(new[path].content) if path in new else "absent"
+        rule = new[path].rule if path in new else Rule("exact")
+        same: Verdict = "identical" if was == now else "moved"
+        if same == "moved" and rule.name == "structure" and path in old and path in new:
+            words, points = vectors(old[path])
+            again, fresh = vectors(new[path].content)
+            columns = [Column(str(index), cells) for index, cells in enumerate(zip(*points, strict=True))]
+            same = _layouts(columns, list(zip(*fresh, strict=True)), pinned) if words == again else "moved"
+        yield Comparison(path, same, was[:12], now[:12], rule)
+
+
+def vectors(content: bytes) -> tuple[list[str], list[tuple[float, ...]]]:
+    """Words and points of a file in word2vec's text format; no points where it is none."""
+    rows = [line.split(" ") for line in content.decode("utf-8", errors="replace").splitlines()[1:]]
+    try:
+        return [row[0] for row in rows], [tuple(map(float, row[1:])) for row in rows]
+    except ValueError:
+        return [], []
+
+
 def _worst(*verdicts: Verdict) -> Verdict:
-    order: list[Verdict] = ["identical", "equivalent", "moved", "broken", "tampered", "not run"]
+    order: list[Verdict] = ["identical", "equivalent", "kept", "moved", "broken", "tampered", "not run"]
     return max(verdicts, key=order.index)
 
 

@@ -9,13 +9,26 @@
 
 `needs["sources/KEY"]` is a Source (`number(fact)`, `table(fact)`); any other need is the Path of a file. Both functions
 are pure: the child process refuses every other file, socket and subprocess. `draw` is optional.
+
+Long work is cut into parts, each in a process of its own, side by side, kept when it has finished:
+
+    PARTS = [1, 2, 3]          # seeds, say
+    def part(needs, part, folder) -> Any: ...       # what JSON can hold
+    def measure(needs, seed, parts) -> Results: ... # parts: what each gave, in the order of PARTS
+
+`folder` is a Path that outlives a kill: what a part writes there, it finds when it is run again; a line in
+`folder / "progress"` is shown while it runs. Training is deep: it runs when it is asked for, and makes files.
+
+    DEEP = True                # run by `measure --deep` and `verify --deep` alone
+    WRITES = ["evidence/vectors/first.txt"]         # Results.files has a File for each
+    NEEDS = ["corpora/wordnet"]                     # a Path: the folder with the files that sources/wordnet.yml lists
 """
 
-from coursebook.evidence import Number, Results
+from coursebook.evidence import File, Number, Results
 from coursebook.sources import Source
 from coursebook.values import Column, Rule, Table
 
-__all__ = ["Column", "Number", "Results", "Source", "Table", "exact", "printed", "sampled", "structure", "within"]
+__all__ = ["Column", "File", "Number", "Results", "Source", "Table", "exact", "printed", "sampled", "structure", "within"]
 
 
 def exact() -> Rule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from coursebook import evidence, labs
 from coursebook.labs import SAID, Executed, Lab
 from coursebook.make import runner
 from coursebook.make.equivalence import Comparison, Verdict, worst
-from coursebook.make.runner import Job, Outcome
+from coursebook.make.runner import Job, Outcome, Progress
 from coursebook.make.verify import Verification, Verified, pinned
 from coursebook.notebook import PLOTLY, RULE, executed, joined
 from coursebook.problems import Problem, Problems
@@ -81,16 +81,21 @@ def job_for(root: Path, lab: Lab) -> Job:
     )
 
 
-def measure(root: Path, planned: Plan, executor: Executor, done: Callable[[Outcome], None] | None = None) -> list[str]:
+def outputs_of(outcome: Outcome) -> dict[int, list[Any]]:
+    """What the cells of a lab that ran have shown, by their index: JSON keeps it as text."""
+    return {int(index): found for index, found in outcome.value.items()}
+
+
+def measure(root: Path, planned: Plan, executor: Executor, progress: Progress | None = None) -> list[str]:
     """Run a plan and write each lab's evidence as it finishes; the names whose bytes changed. Raises Problems at the
     end, when every lab that could finish has been written."""
     changed = [name for name in planned.reworded if _reword(root, planned.labs[name])]
     problems: list[Problem] = []
-    with closing(runner.run(list(planned.jobs), executor, done)) as outcomes:
+    with closing(runner.run(list(planned.jobs), executor, progress)) as outcomes:
         for outcome in outcomes:
             problems += outcome.problems
             lab = planned.labs[outcome.name]
-            if outcome.outputs is not None and labs.save(root, lab, outcome.outputs, labs.receipt(root, lab)):
+            if outcome.value is not None and labs.save(root, lab, outputs_of(outcome), labs.receipt(root, lab)):
                 changed.append(outcome.name)
     if problems:
         raise Problems(problems)
@@ -105,14 +110,12 @@ def _reword(root: Path, lab: Lab) -> bool:
     return labs.save(root, lab, outputs, {**old.receipt, "title": lab.title})
 
 
-def verify(
-    root: Path, executor: Executor, names: tuple[str, ...] = (), done: Callable[[Outcome], None] | None = None
-) -> Verification:
+def verify(root: Path, executor: Executor, names: tuple[str, ...] = (), progress: Progress | None = None) -> Verification:
     """Run labs again, and compare."""
     found = find(root, names)
     committed, complaints = labs.evidence_of(root)
     verified = []
-    with closing(runner.run([job_for(root, lab) for lab in found.values()], executor, done)) as outcomes:
+    with closing(runner.run([job_for(root, lab) for lab in found.values()], executor, progress)) as outcomes:
         for outcome in outcomes:
             own = [one for one in complaints if one.path == f"{evidence.FOLDER}/{outcome.name}.ipynb"]
             verified.append(_judge(root, found[outcome.name], committed.get(outcome.name), outcome, own))
@@ -132,9 +135,9 @@ def _judge(root: Path, lab: Lab, old: Executed | None, outcome: Outcome, complai
         return without("tampered", *complaints)
     if old is None:
         return without("not run", Problem(lab.path, 1, 1, "stale-evidence", "never measured", "run `coursebook measure`"))
-    if outcome.outputs is None:
+    if outcome.value is None:
         return without("not run", *outcome.problems)
-    fresh = Executed(lab.name, executed(lab.cells, outcome.outputs, {}))
+    fresh = Executed(lab.name, executed(lab.cells, outputs_of(outcome), {}))
     comparisons = compare(old, fresh, pinned())
     problems = _receipt_problems(root, lab, old)
     return Verified(
@@ -157,11 +160,11 @@ def accept(root: Path, name: str) -> list[Comparison]:
     """Make what a lab gives now its committed evidence, and return what that moves."""
     lab = find(root, (name,))[name]
     outcome = runner.execute(job_for(root, lab))
-    if outcome.outputs is None:
+    if outcome.value is None:
         raise Problems(outcome.problems)
-    fresh = Executed(name, executed(lab.cells, outcome.outputs, {}))
+    fresh = Executed(name, executed(lab.cells, outputs_of(outcome), {}))
     old = labs.evidence_of(root)[0].get(name, Executed(name, executed((), {}, {})))
-    labs.save(root, lab, outcome.outputs, labs.receipt(root, lab))
+    labs.save(root, lab, outputs_of(outcome), labs.receipt(root, lab))
     return [one for one in compare(old, fresh) if one.verdict != "identical"]
 
 

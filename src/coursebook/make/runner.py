@@ -6,24 +6,28 @@ child must be fresh anyway, because an audit hook cannot be taken off and numeri
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from coursebook import evidence, fingerprint, sources
-from coursebook.evidence import Evidence, Results
+from coursebook.evidence import Evidence, File, Results
 from coursebook.fingerprint import Experiment
+from coursebook.make import corpora
 from coursebook.problems import Problem, Problems
+from coursebook.values import Rule
 
 PINNED = {
     "PYTHONHASHSEED": "0",
@@ -42,10 +46,17 @@ SCRATCH = ("TMPDIR", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
 """Where libraries look for a folder to compile or to keep things in: each child gets an empty one."""
 
 
+PARTS = "build/parts"
+"""Where the finished parts of an experiment wait for the others: `build/parts/verify/atlas-HASH/1.json`."""
+Mode = Literal["measure", "verify"]
+
+
 @dataclass(frozen=True)
 class Job:
-    """Everything a child needs to know. `results` asks for drawings alone, from these results; `files` lie beside a lab,
-    by their name there; `module` is what the child runs."""
+    """Everything a child needs to know. `results` asks for drawings alone, from these results; `part` for one of the
+    `parts` alone, which may use `folder`. `found` is what the parts gave, `spent` the CPU-seconds that they took; both
+    are kept in the folder `kept` until the experiment has finished. `files` lie beside a lab, by their name there;
+    `module` is what the child runs."""
 
     root: str
     name: str
@@ -57,16 +68,63 @@ class Job:
     files: Mapping[str, str] = field(default_factory=dict)
     module: str = "coursebook.make.child"
     pinned: Mapping[str, str] = field(default_factory=lambda: dict(PINNED))
+    writes: tuple[str, ...] = ()
+    parts: tuple[int | str, ...] = ()
+    kept: str = ""
+    part: int | str | None = None
+    found: tuple[Any, ...] = ()
+    spent: float = 0.0
+
+    @property
+    def folder(self) -> str:
+        return "" if self.part is None else str(Path(self.kept) / str(self.part))
 
     def as_json(self, scratch: str) -> str:
         fields = {name: value for name, value in self.__dict__.items() if name != "pinned"}
-        return json.dumps({**fields, "scratch": scratch})
+        return json.dumps({**fields, "scratch": scratch, "folder": self.folder})
+
+    def steps(self) -> list[Job]:
+        """What has to run now: the parts that are not yet kept, or else the experiment itself."""
+        if not self.parts or self.results is not None:
+            return [self]
+        kept = [_kept(self, part) for part in self.parts]
+        if all(kept):
+            return [
+                replace(
+                    self, found=tuple(one["value"] for one in kept if one), spent=sum(one["seconds"] for one in kept if one)
+                )
+            ]
+        return [replace(self, part=part) for part, one in zip(self.parts, kept, strict=True) if one is None]
+
+    def progress(self) -> str:
+        """The line that a running part shows."""
+        try:
+            return (
+                f"{self.name} {self.part}: {Path(self.folder, 'progress').read_text('utf-8').strip()}"
+                if self.folder
+                else self.name
+            )
+        except FileNotFoundError:
+            return f"{self.name} {self.part}"
+
+    def discard(self) -> None:
+        """Forget the parts: the experiment has finished."""
+        if self.kept:
+            shutil.rmtree(self.kept, ignore_errors=True)
+
+
+def _kept(job: Job, part: int | str) -> dict[str, Any] | None:
+    try:
+        kept: dict[str, Any] = json.loads(Path(job.kept, f"{part}.json").read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return kept
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came back from a child: results and figures, or a lab's outputs by cell, or the problems that kept it from
-    them."""
+    """What came back from a child: the value of a part or of a lab, or results (with files) and figures, or the problems
+    that kept it from them. `seconds` are CPU-seconds, of the parts too."""
 
     name: str
     results: Results | None
@@ -74,7 +132,7 @@ class Outcome:
     seconds: float
     problems: tuple[Problem, ...] = ()
     traceback: str = ""
-    outputs: Mapping[int, list[Any]] | None = None
+    value: Any = None
 
 
 _children: set[subprocess.Popen[str]] = set()
@@ -98,6 +156,8 @@ def _run(command: list[str], text: str, environment: Mapping[str, str], folder: 
 def execute(job: Job) -> Outcome:
     """Run one job in a fresh interpreter; COURSEBOOK_PYTHON replaces the command that starts it."""
     command = shlex.split(os.environ.get("COURSEBOOK_PYTHON", "")) or [sys.executable]
+    if job.folder:
+        os.makedirs(job.folder, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(prefix="coursebook-", ignore_cleanup_errors=True) as scratch:
             environment = {**os.environ, **job.pinned, **dict.fromkeys(SCRATCH, scratch)}
@@ -124,34 +184,62 @@ def _outcome(job: Job, answer: Mapping[str, Any]) -> Outcome:
         problems.append(Problem(job.experiment, error["line"], 1, "failed-experiment", error["message"]))
     if problems:
         return Outcome(job.name, None, {}, answer["seconds"], tuple(problems), answer.get("traceback", ""))
-    if "outputs" in answer:
-        outputs = {int(cell): found for cell, found in answer["outputs"].items()}
-        return Outcome(job.name, None, {}, answer["seconds"], outputs=outputs)
-    return Outcome(job.name, evidence.results_from_json(answer["results"]), answer["figures"], answer["seconds"])
+    if "value" in answer:
+        return Outcome(job.name, None, {}, answer["seconds"], value=answer["value"])
+    files = {path: File(base64.b64decode(content), Rule(rule)) for path, (content, rule) in answer["files"].items()}
+    results = replace(evidence.results_from_json(answer["results"]), files=files)
+    return Outcome(job.name, results, answer["figures"], round(answer["seconds"] + job.spent, 3))
 
 
-def job_for(root: Path, experiment: Experiment, results: Mapping[str, Any] | None = None) -> Job:
+def job_for(root: Path, experiment: Experiment, results: Mapping[str, Any] | None = None, mode: Mode = "measure") -> Job:
+    """The job of an experiment. What its parts gave is kept for the same code, inputs and seed alone, and a verification
+    never takes what a measurement kept."""
     parts = [fingerprint.of(root, experiment, function) for function in ("measure", "draw")]
     modules = tuple(sorted({file for part in parts for file in part.files}))
-    return Job(str(root), experiment.name, experiment.path, experiment.needs, experiment.seed, modules, results)
+    kept = ""
+    if experiment.parts:
+        state = fingerprint.receipt(root, experiment, sources.read(root)[0])
+        kept = str(root / PARTS / mode / f"{experiment.name}-{evidence.digest(evidence.dump(state))[:12]}")
+    return Job(
+        str(root), experiment.name, experiment.path, experiment.needs, experiment.seed, modules, results,
+        writes=experiment.writes, parts=experiment.parts, kept=kept,
+    )  # fmt: skip
 
 
 def local(workers: int | None = None) -> Executor:
     return ThreadPoolExecutor(workers or os.cpu_count() or 1)
 
 
-def run(jobs: list[Job], executor: Executor, done: Callable[[Outcome], None] | None = None) -> Generator[Outcome, None, None]:
-    """The outcomes of all jobs as they finish; `done` is told of each, for progress. Close it, so that an interrupt
-    between two outcomes cancels what has not begun."""
-    futures = [executor.submit(execute, job) for job in jobs]
+Progress = Callable[[int, str], None]
+"""Told how many children have finished since the last call, and what runs now."""
+
+
+def run(jobs: list[Job], executor: Executor, progress: Progress | None = None) -> Generator[Outcome, None, None]:
+    """The outcomes of all jobs as they finish, each experiment after its parts. Close it, so that an interrupt between two
+    outcomes cancels what has not begun. Raises Problems where a corpus is missing."""
+    corpora.obtain(Path(jobs[0].root) if jobs else Path(), {need for job in jobs for need in job.needs})
+    progress = progress or (lambda _finished, _running: None)
+    running = {executor.submit(execute, step): step for job in jobs for step in job.steps()}
+    failed: set[str] = set()
     try:
-        for future in as_completed(futures):
-            outcome = future.result()
-            if done:
-                done(outcome)
-            yield outcome
+        while running:
+            finished, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+            progress(len(finished), "; ".join(step.progress() for step in running.values() if step.part is not None))
+            for future in finished:
+                step, outcome = running.pop(future), future.result()
+                if step.part is None or outcome.problems:
+                    if step.name not in failed:
+                        yield outcome
+                    failed |= {step.name} if outcome.problems else set()
+                    continue
+                evidence.write(
+                    Path(step.kept, f"{step.part}.json"), evidence.dump({"value": outcome.value, "seconds": outcome.seconds})
+                )
+                others = any(one.name == step.name for one in running.values())
+                if not others and step.name not in failed:
+                    running |= {executor.submit(execute, last): last for last in replace(step, part=None).steps()}
     finally:
-        _stop(futures, executor)
+        _stop(list(running), executor)
 
 
 def _stop(futures: list[Future[Outcome]], executor: Executor) -> None:
@@ -175,8 +263,9 @@ class Plan:
     receipts: Mapping[str, Mapping[str, Any]]
 
 
-def plan(root: Path, names: tuple[str, ...] = (), force: bool = False) -> Plan:
-    """Compare every experiment's fingerprint with its evidence. Raises Problems for unknown names and unusable files."""
+def plan(root: Path, names: tuple[str, ...] = (), force: bool = False, deep: bool = False) -> Plan:
+    """Compare every experiment's fingerprint with its evidence; with `deep` of those that train, else of the others.
+    Raises Problems for unknown names and unusable files."""
     experiments, problems = fingerprint.discover(root)
     cited, faults = sources.read(root)
     measured, _ = evidence.read(root)
@@ -187,21 +276,26 @@ def plan(root: Path, names: tuple[str, ...] = (), force: bool = False) -> Plan:
             problems.append(
                 Problem(f"{fingerprint.EXPERIMENTS}/{name}.py", 1, 1, "failed-experiment", "no such experiment", hint)
             )
+    made = {path for experiment in experiments.values() if deep for path in experiment.writes}
     problems += [
         Problem(experiment.path, 1, 1, "failed-experiment", f"NEEDS '{need}', which does not exist")
         for experiment in experiments.values()
         for need, found in fingerprint.inputs(root, experiment.needs, cited).items()
-        if not found
+        if not found and need not in made
     ]
     if problems:
         raise Problems(problems)
     jobs, reasons, fresh, receipts = [], {}, [], {}
     for name in names or experiments:
+        if experiments[name].deep != deep:
+            continue
         receipt = fingerprint.receipt(root, experiments[name], cited)
         why = _reasons(root, receipt, measured.get(name), force)
         if any(why.values()):
             receipts[name], reasons[name] = receipt, tuple(why["measure"] + why["draw"])
             old = measured[name].results if name in measured and not why["measure"] else None
+            if old and "files" in measured[name].receipt:
+                receipts[name]["files"] = measured[name].receipt["files"]
             jobs.append(job_for(root, experiments[name], evidence.results_as_json(old) if old else None))
         else:
             fresh.append(name)
@@ -212,7 +306,7 @@ def _reasons(root: Path, receipt: Mapping[str, Any], old: Evidence | None, force
     if force or old is None:
         return {"measure": ["asked for" if force else "never measured"], "draw": []}
     file = evidence.file_of(root, old.name)
-    if evidence.parse(old.name, file.name, file.read_bytes())[1]:
+    if evidence.parse(old.name, file.name, file.read_bytes())[1] or evidence.check_files(root, old):
         return {"measure": ["the evidence was edited"], "draw": []}
     why = fingerprint.changes(receipt, old.receipt)
     if receipt["title"] != old.receipt.get("title"):
@@ -220,20 +314,22 @@ def _reasons(root: Path, receipt: Mapping[str, Any], old: Evidence | None, force
     return why
 
 
-def measure(root: Path, planned: Plan, executor: Executor, done: Callable[[Outcome], None] | None = None) -> list[str]:
+def measure(root: Path, planned: Plan, executor: Executor, progress: Progress | None = None) -> list[str]:
     """Run a plan and write each experiment's evidence as it finishes; the names whose bytes changed.
 
     Raises Problems at the end, when every experiment that could finish has been written.
     """
     changed: list[str] = []
     problems: list[Problem] = []
-    with closing(run(list(planned.jobs), executor, done)) as outcomes:
+    jobs = {job.name: job for job in planned.jobs}
+    with closing(run(list(planned.jobs), executor, progress)) as outcomes:
         for outcome in outcomes:
             problems += outcome.problems
             if outcome.results is not None:
                 receipt = planned.receipts[outcome.name]
                 if evidence.save(root, Evidence(outcome.name, outcome.results, outcome.figures, receipt)):
                     changed.append(outcome.name)
+                jobs[outcome.name].discard()
     if problems:
         raise Problems(problems)
     return sorted(changed)

@@ -14,7 +14,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,8 @@ from coursebook import evidence, fingerprint, library, sources
 from coursebook.evidence import Evidence, Results
 from coursebook.library import Library
 from coursebook.make import runner
-from coursebook.make.equivalence import PASSES, Comparison, Verdict, compare, count_sampled, worst
-from coursebook.make.runner import Outcome
+from coursebook.make.equivalence import PASSES, Comparison, Verdict, compare, compare_files, count_sampled, worst
+from coursebook.make.runner import Outcome, Progress
 from coursebook.problems import Problem, Problems
 from coursebook.values import Rule
 
@@ -82,9 +82,16 @@ class Verification:
 
 
 def verify(
-    root: Path, executor: Executor, claims: Claims, names: tuple[str, ...] = (), done: Callable[[Outcome], None] | None = None
+    root: Path,
+    executor: Executor,
+    claims: Claims,
+    names: tuple[str, ...] = (),
+    progress: Progress | None = None,
+    *,
+    deep: bool = False,
 ) -> Verification:
-    """Measure again and compare. Raises Problems when the experiments cannot even be read."""
+    """Measure again and compare; `deep` also trains again. Raises Problems when the experiments cannot even be read, or a
+    corpus is missing."""
     experiments, faults = fingerprint.discover(root)
     if faults:
         raise Problems(faults)
@@ -93,9 +100,13 @@ def verify(
     tampered = {problem.path for problem in complaints}
     fresh: dict[str, Evidence] = {}
     verified: list[Verified] = []
-    jobs = [runner.job_for(root, experiments[name]) for name in names or experiments]
+    chosen = [experiments[name] for name in names or experiments]
+    jobs = [runner.job_for(root, one, mode="verify") for one in chosen if deep or not one.deep]
+    by_name = {job.name: job for job in jobs}
+    resting = [one for one in chosen if one.deep and not deep and one.name in committed]
+    verified += [_kept(root, one, committed[one.name], complaints) for one in resting]
     family = sum(count_sampled(committed[job.name].results) for job in jobs if job.name in committed)
-    with closing(runner.run(jobs, executor, done)) as outcomes:
+    with closing(runner.run(jobs, executor, progress)) as outcomes:
         for outcome in outcomes:
             old = committed.get(outcome.name)
             if f"{evidence.FOLDER}/{outcome.name}.json" in tampered or old is None:
@@ -109,13 +120,14 @@ def verify(
             else:
                 verified.append(_judge(root, experiments[outcome.name], old, outcome, family))
                 fresh[outcome.name] = Evidence(outcome.name, outcome.results, outcome.figures, old.receipt)
+                by_name[outcome.name].discard()
     current = library.gather(root, cited, {**committed, **fresh}.values())
     stale = [] if names else fingerprint.stale(root, committed, cited)
-    stills = [one for one in complaints if evidence.STILLS in one.path]
+    others = [one for one in complaints if evidence.STILLS in one.path or not one.path.endswith(".json")]
     missing = [problem for name in fresh for problem in missing_stills(root, committed[name])]
     content = {name: item.receipt["content"] for name, item in committed.items()}
     ordered = tuple(sorted(verified, key=lambda one: one.name))
-    return Verification(ordered, tuple(claims(current)), tuple(problems + stale + stills + missing), content)
+    return Verification(ordered, tuple(claims(current)), tuple(problems + stale + others + missing), content)
 
 
 def pinned() -> bool:
@@ -129,12 +141,24 @@ def _judge(root: Path, experiment: fingerprint.Experiment, old: Evidence, outcom
     problems = _receipt_problems(root, experiment, old)
     verdict: Verdict = "tampered" if problems else "identical"
     drawn = outcome
-    if outcome.results != old.results:
+    files, results = outcome.results.files, replace(outcome.results, files={})
+    if files or old.receipt.get("files"):
+        known = old.receipt.get("files", {})
+        committed = {path: (root / path).read_bytes() for path in known if (root / path).is_file()}
+        comparisons += compare_files(known, committed, files, pinned())
+    if results != old.results:
         drawn = runner.execute(runner.job_for(root, experiment, evidence.results_as_json(old.results)))
         problems += drawn.problems
     comparisons += compare_figures(old, drawn.figures)
     verdict = worst(comparisons, verdict)
     return Verified(old.name, verdict, tuple(comparisons), tuple(problems), outcome.seconds)
+
+
+def _kept(root: Path, experiment: fingerprint.Experiment, old: Evidence, complaints: list[Problem]) -> Verified:
+    """Deep evidence that is not trained again: its receipt and its files are checked all the same."""
+    own = [one for one in complaints if one.path in (f"{evidence.FOLDER}/{old.name}.json", *experiment.writes)]
+    problems = own or _receipt_problems(root, experiment, old)
+    return Verified(old.name, "tampered" if problems else "kept", (), tuple(problems))
 
 
 def compare_figures(old: Evidence, drawn: Mapping[str, Any]) -> list[Comparison]:
@@ -152,10 +176,11 @@ def _receipt_problems(root: Path, experiment: fingerprint.Experiment, old: Evide
     """A receipt that does not say what is so here: its claims about kind, seed and inputs are checked, not believed."""
     cited, _ = sources.read(root)
     now = fingerprint.receipt(root, experiment, cited)
-    wrong = [key for key in ("experiment", "title", "kind", "seed", "inputs") if now[key] != old.receipt.get(key)]
+    keys = ("experiment", "title", "kind", "seed", "inputs", "parts", "deep")
+    wrong = [key for key in keys if now.get(key) != old.receipt.get(key)]
     wrong += [f"the code of {part}" for part in ("measure", "draw") if now[part]["code"] != old.receipt[part].get("code")]
     path = f"{evidence.FOLDER}/{old.name}.json"
-    hint = "run `coursebook measure`"
+    hint = f"run `coursebook measure{' --deep' if experiment.deep else ''}`"
     return [Problem(path, 1, 1, "stale-evidence", f"the receipt is out of date: {', '.join(wrong)}", hint)] if wrong else []
 
 

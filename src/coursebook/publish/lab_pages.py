@@ -120,8 +120,8 @@ def judged(lab: Lab, vocabulary: frozenset[str]) -> Iterator[Problem]:
         for place in [*bound, *(binding.origin(embed.start) for embed in binding.embeds)]:
             yield _moved(binding.text.problem(place, "bad-block", "a lab's text binds nothing", hint))
         for problem in page.problems:
-            names = {"rule": "bad-block", "message": "a lab's text binds nothing", "hint": hint}
-            yield _moved(replace(problem, **names) if problem.rule.startswith(("unknown-", "false-")) else problem)
+            nothing = replace(problem, rule="bad-block", message="a lab's text binds nothing", hint=hint)
+            yield _moved(nothing if problem.rule.startswith(("unknown-", "false-")) else problem)
         for question in page.questions:
             yield _moved(
                 binding.text.problem(question.offset, "bad-block", "a question stands in a lab", "put it in a chapter")

@@ -34,6 +34,8 @@ class Provenance:
         found = self.report.get("experiments", {}).get(name)
         if not found or found["content"] != self.content.get(name):
             return "not verified in this build"
+        if found["verdict"] == "kept":
+            return f"not trained again in this build; code, inputs and files were those of the training on {self.report['on']}"
         return f"{found['verdict']} when measured again on {self.report['on']}"
 
     def commit(self, path: str) -> str:
@@ -130,7 +132,7 @@ def _measurement_rows(value: Value, origin: Measurement, provenance: Provenance)
         ("Same means", _escaped(str(origin.rule))),
         ("Evidence", f"<code>evidence/{name}.json</code>, {_escaped(provenance.commit(f'evidence/{name}.json'))}"),
         ("Verified", _escaped(provenance.verified(name))),
-        ("Regenerate", f"<code>coursebook verify {name}</code>"),
+        ("Regenerate", f"<code>coursebook verify {'--deep ' if origin.deep else ''}{name}</code>"),
     ]
 
 

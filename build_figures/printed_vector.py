@@ -1,0 +1,58 @@
+"""One printed word vector: a point in two dimensions, in three, and nothing to see until there is a second one."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from _spaces import CAMERA, sizes, view
+from _vectors import TRAININGS, load, nearest, of
+from coursebook.make.experiment import Column, Number, Results, Table, exact, printed, within
+
+NEEDS = ["sources/glove", "evidence/vectors/first.txt"]
+SHOWN = 12
+"""Neighbours listed."""
+
+
+def measure(needs, seed):
+    human, king = (np.array(needs["sources/glove"].table("printed").column(word)) for word in ("human", "king"))
+    trained = load(needs[TRAININGS["first"]])
+    words = trained.index_to_key
+    order = nearest(of(trained, words), SHOWN)[words.index("king")]
+    own = trained["human"].astype(float)
+    numbers = {
+        "components": Number(len(human), "numbers in each of the two printed vectors", "numbers", rule=exact()),
+        "largest": Number(float(np.abs(human).max()), "largest component of the printed vector of human, without its sign", "", ".2f"),
+        "cosine": Number(_cosine(human, king), "cosine between the printed vectors of human and king", "cosine", ".2f", rule=printed()),
+        "cosine_here": Number(
+            _cosine(own, trained["king"].astype(float)), "the same cosine in vectors trained here", "cosine", ".2f", rule=within(abs=0.01)
+        ),
+        "nearest_cosine": Number(
+            _cosine(trained["king"].astype(float), trained[words[order[0]]].astype(float)),
+            "cosine between king and its nearest neighbour in vectors trained here", "cosine", ".2f", rule=within(abs=0.01),
+        ),
+        "candidates": Number(len(words) - 1, "words among which neighbours are looked for", "words", ",.0f", rule=exact()),
+    }  # fmt: skip
+    point = Table(
+        "The vector of human begins differently in two models",
+        (
+            Column("component", range(1, 7), "place in the vector", rule=exact()),
+            Column("glove", human[:6], "as printed, GloVe", rule=exact()),
+            Column("trained_here", own[:6].round(3), "trained here", rule=within(abs=0.001)),
+        ),
+    )
+    near = Table(
+        "The nearest words to king in vectors trained here",
+        (
+            Column("word", [words[index] for index in order], rule=exact()),
+            Column("cosine", [_cosine(trained["king"], trained[words[index]]) for index in order], "cosine with king", "", ".2f", within(abs=0.01)),
+        ),
+    )
+    return Results(numbers, {"point": _plain(point), "neighbours": _plain(near)})
+
+
+def _plain(table):
+    """NumPy's numbers as Python's."""
+    return Table(table.title, [Column(c.name, [getattr(x, "item", lambda x=x: x)() for x in c.cells], c.what, c.unit, c.format, c.rule) for c in table.columns])
+
+
+def _cosine(one, other):
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
