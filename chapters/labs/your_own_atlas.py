@@ -1,22 +1,20 @@
 # %% [markdown]
 # # Your own atlas
 #
-# A computer that reads has no use for a word. It keeps a point: a long list of numbers, found by reading which words
-# stand near which. No number in the list means anything by itself. What means something is where a word lies among the
-# others. In this lab you choose the words, draw the map twice, try the famous arithmetic, and then look at what
-# happens when the same text is read a second time.
+# A program that reads has no use for a word. It keeps a point instead: a long list of numbers, found by watching which
+# words keep company with which. No number in the list means anything by itself. What means something is where a word
+# lies among the others. In this lab you choose the words, draw their map by different methods, try the famous
+# arithmetic, and then ask what is left of it all when the same text is read a second time.
 #
-# The model is small, trained on two old dictionaries, and it knows the words of those dictionaries the way dictionaries
-# use them. That is an advantage here: it is small enough to be caught in the act. What you will see are mechanisms.
-# How well a large model does any of this is another question, and this lab does not answer it.
+# The model is small. It read old dictionaries, and knows words as dictionaries use them. That helps: a small model can
+# be caught in the act. What you will see are mechanisms. How well a large model does any of this is another question.
 #
-# Before each run there is something to predict. Write your guess down first. A result that you did not bet on teaches
-# half as much.
+# Before each run there is something to predict. Write it down: a result that you had no stake in is soon forgotten.
 #
-# ## Two readings of one library
+# ## One library, read twice
 #
-# Beside this notebook lie two files. Each holds the same words and one point a word. Both were trained on the same text
-# with the same settings; only the dice that begin the training were thrown anew.
+# Beside this notebook lie the files of two readings. Each holds the same words, and a point for each word. Both were
+# trained on the same text with the same settings. Only the dice were thrown anew.
 
 # %%
 from difflib import get_close_matches
@@ -38,49 +36,51 @@ print(len(first), "words,", first.vector_size, "numbers a word")
 # %% [markdown]
 # ## Put your own words here
 #
-# Give each family a name and a handful of words. Mix it: things you know well, a family that you believe is tight
-# (colours, metals), one that you believe is not a family at all. A word that the model never learned is named and left
-# out.
+# Take a family that you believe is tight, and one that you suspect is no family at all. Put in words that could belong
+# to more than one: they are the interesting travellers. A word that is not in the files is named and left out.
 
 # %%
 families = {
-    "animals": "dog cat horse cow sheep goat pig wolf fox lion bear mouse",
+    "animals": "dog cat horse cow sheep goat pig wolf fox lion bear elephant",
     "people": "king queen man woman prince princess boy girl father mother brother sister",
-    "metals": "iron gold silver copper lead tin zinc steel brass mercury",
-    "colours": "red green blue yellow white black brown purple gray pink",
-    "body": "head hand foot arm leg eye ear nose mouth heart",
-    "weather": "rain snow wind storm cloud thunder frost ice fog heat",
+    "colours": "red green blue yellow white black brown purple grey pink orange scarlet",
+    "body": "head hand foot arm leg eye ear nose mouth heart knee finger",
+    "weather": "rain snow wind storm cloud thunder frost ice fog hail breeze mist",
+    "music": "violin piano flute drum trumpet harp guitar fiddle horn clarinet cello bell",
+    "table": "bread cheese butter honey rice apple pear lemon soup cake salad wine",
 }
 
 family_of = {}
 for family, chosen in families.items():
     for word in chosen.split():
-        if word in first:
+        if word in first and word in second:
             family_of[word] = family
         else:
-            print(f"{word}: not in the file;", "near it in spelling:", *get_close_matches(word, first.index_to_key, 3))
+            print(f"{word}: not in the files; spelled nearly so:", *get_close_matches(word, first.index_to_key))
 words = list(family_of)
 print(len(words), "words on the map")
 
 # %% [markdown]
 # ## The map
 #
-# The points lie in a space with far more directions than paper has. Any map must therefore break something, and a
-# method of drawing is a decision about what to break. UMAP tries to keep each word's nearest neighbours and gives up
-# everything else: the gap between two islands, the size of an island, which way is up.
+# The points lie in a space with far more directions than paper has. Every map must break something, and a method of
+# drawing is a decision about what to break. UMAP tries to keep the nearest neighbours of each word. It gives up nearly
+# everything else: the gap between islands, the size of an island, which way is up.
 #
-# **Predict.** Which of your families will hold together? Which single word will land in the wrong family, and which
-# sense of it will have carried it there?
+# **Predict.** Which of your families will hold together? Which word will land in the wrong one, and which of its senses
+# will have carried it there?
 
 # %%
 points = np.array([first[word] for word in words])
-near = min(10, len(words) - 1)
+near = min(10, len(words) // 3)
 flat = UMAP(n_neighbors=near, min_dist=0.4, metric="cosine", random_state=SEED, n_jobs=1).fit_transform(points)
 
 
 def atlas(places, title):
+    """A map with a colour and a mark for each family."""
     figure = go.Figure()
-    for family, symbol in zip(families, ["circle", "square", "diamond", "cross", "x", "star"] * len(families)):
+    marks = ["circle", "square", "diamond", "cross", "x", "star", "triangle-up"]
+    for number, family in enumerate(families):
         mine = [index for index, word in enumerate(words) if family_of[word] == family]
         figure.add_scatter(
             x=places[mine, 0].round(3).tolist(),
@@ -90,33 +90,33 @@ def atlas(places, title):
             mode="markers+text",
             textposition="top center",
             textfont={"size": 9},
-            marker={"symbol": symbol},
+            marker={"symbol": marks[number % len(marks)]},
         )
-    axis = {"showticklabels": False, "zeroline": False}
-    return figure.update_layout(title={"text": title}, xaxis=axis, yaxis=axis, height=560)
+    bare = {"showticklabels": False, "zeroline": False}
+    return figure.update_layout(title={"text": title}, xaxis=bare, yaxis=bare, height=560)
 
 
-atlas(flat, "UMAP: families gather in islands; the gaps between them mean little")
+atlas(flat, "UMAP: families gather in islands;<br>the gaps between the islands mean little")
 
 # %% [markdown]
-# Look for the word that is in the wrong place. Before you call it an error, ask what the model read. A dictionary that
-# says *lead* far more often as a verb has told it the truth.
+# Before you call a word misplaced, ask what the model has read. In a dictionary a *horn* may grow on a goat, and a
+# *foot* may measure cloth.
 #
-# The next map is older and more honest about distances. PCA throws nothing out of order: it turns the cloud of points
-# until its two longest directions lie flat, and looks from above. What it loses, it loses by squashing.
+# The next method is older and plainer. PCA turns the cloud of points until its longest directions lie flat, and looks
+# at it from above. Nothing is torn. Whatever stood one above the other is squashed into one place.
 #
-# **Predict.** Which map keeps more of each word's ten nearest neighbours?
+# **Predict.** Which map keeps more of each word's nearest neighbours?
 
 # %%
 squashed = PCA(n_components=2, svd_solver="full").fit_transform(points)
-atlas(squashed, "PCA: the same words seen along the two longest directions; families overlap")
+atlas(squashed, "PCA: the same words along the longest directions;<br>families overlap, and the middle is crowded")
 
 # %% [markdown]
 # ## What the maps kept
 #
-# Two figures settle it. The first is the share of a word's nearest neighbours, in the full space, that are still its
-# nearest on the map. The second, trustworthiness, asks the opposite: are those that *look* near on the map truly near?
-# At a half it would be no better than chance.
+# Do not trust your eyes; count. First, the share of a word's nearest neighbours in the full space that are among its
+# nearest on the map. Then trustworthiness, which asks from the other side: are those that *look* near truly near? A
+# perfect map scores one. A map drawn blindfolded scores about one half.
 
 
 # %%
@@ -129,64 +129,59 @@ def nearest(points, k=near):
 
 
 def nearest_on_paper(places, k=near):
+    """The k nearest of each point, as a ruler finds them."""
     distances = np.linalg.norm(places[:, None] - places[None], axis=2)
     np.fill_diagonal(distances, np.inf)
     return [set(row) for row in np.argsort(distances, axis=1)[:, :k]]
 
 
-def kept(one, other):
-    return np.mean([len(a & b) / len(a) for a, b in zip(one, other)])
+def common(these, those):
+    """The mean share of neighbours that two lists of neighbours have in common."""
+    return np.mean([len(a & b) / len(a) for a, b in zip(these, those)])
 
 
-truth = nearest(points)
 for name, places in {"UMAP": flat, "PCA": squashed}.items():
-    share = kept(truth, nearest_on_paper(places))
-    trust = trustworthiness(points, places, n_neighbors=min(near, len(words) // 2 - 1), metric="cosine")
-    print(f"{name}: {share:.0%} of the nearest neighbours kept, trustworthiness {trust:.2f}")
+    kept = common(nearest(points), nearest_on_paper(places))
+    trust = trustworthiness(points, places, n_neighbors=near, metric="cosine")
+    print(f"{name:>4}: share of neighbours kept {kept:.1f}, trustworthiness {trust:.2f}")
 
 # %% [markdown]
 # ## King minus man plus woman
 #
-# The most famous sum in the field: take the point of *king*, go from *man* to *woman*, and see who lives there. It is
-# usually shown with a rule in small print, that none of the three words asked about may be the answer.
+# The most famous sum in the field: stand on *king*, walk from *man* to *woman*, and see who lives there. There is a
+# rule in small print: none of the words asked about may be the answer.
 #
-# **Predict.** Who is nearest when the rule is dropped? Then predict which of the other sums fail. Some are grammar, some
-# are geography of meaning, and one is a trap.
+# **Predict.** Who is nearest when that rule is dropped? And which of the other sums will fail?
 
 
 # %%
-def solve(minus, plus, start, vectors=first):
-    """start - minus + plus: the nearest word of all, and the nearest that was not asked about."""
-    if missing := [word for word in (minus, plus, start) if word not in vectors]:
-        return f"not in the file: {', '.join(missing)}"
-    goal = vectors.get_vector(start, norm=True) - vectors.get_vector(minus, norm=True) + vectors.get_vector(plus, norm=True)
+def solve(start, minus, plus, vectors=first):
+    """start - minus + plus: the nearest word of all, then the nearest that were not asked about."""
+    asked = (start, minus, plus)
+    if missing := [word for word in asked if word not in vectors]:
+        return f"not in the files: {', '.join(missing)}"
+    goal = sum(sign * vectors.get_vector(word, norm=True) for word, sign in zip(asked, (1, -1, 1)))
     found = [word for word, _ in vectors.similar_by_vector(goal, topn=6)]
-    others = [word for word in found if word not in (minus, plus, start)]
-    return f"{found[0]:<10} then {', '.join(others[:3])}"
+    return f"{found[0]:<8} then {', '.join([word for word in found if word not in asked][:3])}"
 
 
-for start, minus, plus in [
-    ("king", "man", "woman"),
-    ("brother", "man", "woman"),
-    ("horse", "man", "woman"),
-    ("hand", "arm", "leg"),
-    ("ice", "winter", "summer"),
-]:
-    print(f"{start} - {minus} + {plus}:".ljust(26), solve(minus, plus, start))
+for sum_ in ["king man woman", "bigger big small", "paris france japan", "foot leg arm", "ice winter summer"]:
+    print("{} - {} + {}".format(*sum_.split()).ljust(24), solve(*sum_.split()))
 
 # %% [markdown]
-# The first word on each line is the answer without the small print. When it is the word we started from, the sum barely
-# moved: the step from *man* to *woman* is short beside the distance between any two words. The small print then does
-# part of the work, for the nearest word that is left has to be somebody. A parallelogram that only closes when three
-# of its corners are forbidden is evidence of a tendency, not of arithmetic.
+# The first word on a line is the answer without the small print. In our run it is always one of the words that we put
+# in: the sum lands on its own ingredients. The small print then does much of the work, for once these are forbidden,
+# whoever lives next door must be the answer. *Queen* is a success, and so is the grammar of *bigger*. The capital
+# fails, and the *foot* fails instructively: which foot does a dictionary talk about? A rule that works where the words
+# are near anyway is evidence of a tendency. It is not yet arithmetic.
 #
 # ## The second reading
 #
-# Now the other file. Same words, same text, other dice.
+# Now take the other file. Same words, same text, other dice.
 #
-# **Predict.** How alike are the two lists of numbers for one word? Cosine is one for the same direction and nought for
-# directions that have nothing to do with each other. And then: how alike are they once the whole second cloud may be
-# turned, rigidly, to fit the first as well as it can?
+# **Predict.** How alike are the lists of numbers that the two readings give to one word? The cosine is one for the same
+# direction, and nought for directions that have nothing to do with each other. And how alike are they once the second
+# cloud, as a whole and without bending, may be turned to fit the first?
 
 # %%
 shared = [word for word in first.index_to_key if word in second]
@@ -196,27 +191,26 @@ other = np.array([second.get_vector(word, norm=True) for word in shared])
 left, _, right = np.linalg.svd(other.T @ one)
 turned = other @ (left @ right)
 
-print(f"same word, as the numbers stand:  cosine {np.mean(np.sum(one * other, axis=1)):.2f}")
-print(f"same word, after one rotation:    cosine {np.mean(np.sum(one * turned, axis=1)):.2f}")
-print(f"ten nearest neighbours in common: {kept(nearest(one, 10), nearest(other, 10)):.0%}")
+print(f"the same word, numbers as they stand:  cosine {np.sum(one * other, axis=1).mean():.2f}")
+print(f"the same word, after one rotation:     cosine {np.sum(one * turned, axis=1).mean():.2f}")
+print(f"its ten nearest neighbours:            {common(nearest(one, 10), nearest(other, 10)):.0%} in common")
 
 # %% [markdown]
-# So each number in the list was an accident, and the shape that they make together was not. One caution: a rotation in
-# this many directions has much freedom to fit. The neighbours have none, for nothing was turned to count them, and they
-# are the better witness. They are not unanimous either. The words on which the readings disagree are
-# worth a look: the exercises begin there.
+# So each number was an accident, and the shape that they make together was not. One caution: a rotation in so many
+# directions has much freedom to fit. The neighbours had none, for nothing was turned to count them, and they are the
+# better witness. They are not unanimous either. The words on which the readings disagree are where the exercises begin.
 #
 # ## Exercises
 #
-# 1. **The doubtful words.** List the words whose neighbours the two readings share least, and those they share most.
-#    Guess first what the two lists have in common. Rarity? Many senses? Then find a way to test your guess.
-# 2. **An honest baseline.** Replace each vector by random numbers, keep the family names, and draw the UMAP again. How
-#    much structure do you see where there is none? Which figure in this lab would have warned you?
-# 3. **Cheat the rotation.** Fit the rotation on half of the words and measure the cosine on the other half. Then fit
-#    it on ever fewer words. When does it start to flatter you?
+# 1. **The doubtful words.** List the words whose neighbours the readings share least, and those on which they agree.
+#    Guess first what sets them apart. Rarity? Many senses? Then find a test that could prove you wrong.
+# 2. **Islands from nothing.** Replace every vector by random numbers, keep the names of the families, and draw the UMAP
+#    again. How much structure do you see where there is none? Which line that you printed would have warned you?
+# 3. **Cheat the rotation.** Fit the rotation on some of the words, and measure the cosine on the rest. Take fewer and
+#    fewer. When does it begin to flatter you?
 #
-# If you have a connection, the cell below swaps in a larger vocabulary, trained on far more text. Run it, then run the
-# notebook again from the families down, and watch which of your explanations survive.
+# With a connection, the next cell swaps in a larger vocabulary from far more text. Run it, then the cells from the
+# words down to the sums, and see which of your explanations survive.
 
 # %% tags=["skip-execution"]
 import gensim.downloader
