@@ -191,9 +191,9 @@ def _output(identifier: str, old: Mapping[str, Any] | None, new: Mapping[str, An
         return Comparison(identifier, "moved", _kind(old), _kind(new), SAID)
     if old["output_type"] == "display_data":
         one, other = (output["data"][PLOTLY] for output in (old, new))
-        was, now = (evidence.digest(evidence.dump(figure))[:12] for figure in (one, other))
+        was, now = (evidence.digest(json.dumps(figure, sort_keys=True))[:12] for figure in (one, other))
         same = not pinned and _shape(one) == _shape(other)
-        verdict: Verdict = "identical" if one == other and was == now else "equivalent" if same else "moved"
+        verdict: Verdict = "identical" if was == now else "equivalent" if same else "moved"
         return Comparison(identifier, verdict, was, now, DRAWN)
     return _texts(identifier, _text(old), _text(new), pinned)
 
