@@ -58,6 +58,11 @@ def test_jupyter_takes_what_is_made_of_it(lab_course):
     assert [cell.get("execution_count") for cell in made.cells] == [None, 1, None, 2, None]
 
 
+def test_a_cell_that_was_not_run_has_no_number():
+    made = notebook.executed([Cell("code", source, 1) for source in "abc"], {0: [], 2: []}, {})
+    assert [cell["execution_count"] for cell in made["cells"]] == [1, None, 2]
+
+
 @pytest.mark.parametrize(
     "output",
     [

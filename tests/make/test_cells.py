@@ -57,7 +57,13 @@ def value(*lines):
             [stream("stdout", "a\n"), stream("stderr", "b\n"), stream("stdout", "c\n")],
         ),
         ("for i in range(2):\n    i", []),
-        ("from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\nP(3)", [value("P(x=3)")]),
+        (
+            (
+                "from __future__ import annotations\nfrom dataclasses import dataclass\nfrom typing import ClassVar\n"
+                "@dataclass\nclass P:\n    x: int\n    names: ClassVar[list] = []\nP(3)"
+            ),
+            [value("P(x=3)")],
+        ),
         ("__name__", [value("'__main__'")]),
     ],
 )

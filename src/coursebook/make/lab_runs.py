@@ -216,7 +216,7 @@ def _texts(identifier: str, old: str, new: str, pinned: bool) -> Comparison:
         return Comparison(identifier, "identical", "", "", SAID)
     before, after = WORDS.findall(old), WORDS.findall(new)
     pairs = [(one, other) for one, other in zip(before, after, strict=False) if one != other]
-    worse = [(one, other) for one, other in pairs if pinned or not _near(one, other)]
+    worse = [(one, other) for one, other in pairs if not _near(one, other)]
     same = not pinned and not worse and len(before) == len(after)
     lengths = (f"{len(old)} characters", f"{len(new)} characters")
     one, other = next(iter(worse or pairs), lengths)
