@@ -18,7 +18,21 @@ ORDER = (
     ("labs",),
 )
 """The modules at the top, each floor standing on those before it or on its own."""
-FLOORS = ("markup", "bind", "render", "numbers", "quiz", "receipts", "figures", "compile", "lint", "lab_pages", "site", "check", "lean")
+FLOORS = (
+    "markup",
+    "bind",
+    "render",
+    "numbers",
+    "quiz",
+    "receipts",
+    "figures",
+    "compile",
+    "lint",
+    "lab_pages",
+    "site",
+    "check",
+    "lean",
+)
 """Publishing: no module imports one that comes later here."""
 
 

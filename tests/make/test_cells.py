@@ -103,6 +103,14 @@ def test_the_folder_holds_the_files_and_nothing_else(root):
     assert sorted(file.name for file in root.rglob("*.*")) == ["_helper.py", "_hidden.py", "in.csv", "x.py"]
 
 
+def test_a_package_of_the_tree_is_imported_by_its_name(root):
+    write(root, "src/small/__init__.py", "")
+    write(root, "src/small/model.py", "from . import weights\nVALUE = weights.VALUE\n")
+    write(root, "src/small/weights.py", "VALUE = 7\n")
+    content = "# %%\nimport os\nfrom small.model import VALUE\nVALUE, sorted(os.listdir('small'))\n"
+    assert outputs(root, content) == [value("(7, ['__init__.py', 'model.py', 'weights.py'])")]
+
+
 @pytest.mark.parametrize(
     ("body", "what"),
     [

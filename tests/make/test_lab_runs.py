@@ -150,6 +150,7 @@ def test_a_forged_figure_moved(lab_course):
         ('"title": "The coin again"', '"title": "The coin"', "title, the text"),
         ('"data/flips.csv": "', '"data/flips.csv": "00', "inputs"),
         ('"code": "', '"code": "00', "the code"),
+        ('"requires": {\n    "plotly"', '"requires": {\n    "plotlib"', "requires"),
         ("Predict first", "Guess first", "the text"),
     ],
 )

@@ -227,6 +227,7 @@ def test_the_same_lab_gives_the_same_bytes(lab_course):
         names = archive.namelist()
         assert names == sorted(names)
         assert {entry.date_time for entry in archive.infolist()} == {lab_pages.EPOCH}
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
 
 
 def test_the_download_holds_what_the_lab_needs(unzipped, lab_course):

@@ -19,7 +19,7 @@ def stripped(inner):
         ("<style>a</style><script>b</script>c", "c"),
         ('<div class="jp-Cell"><div class="jp-InputPrompt jp-x">In [1]:</div><p>text</p></div>', "<p>text</p>"),
         ('<div class="clipboard-copy-txt" id="cell-1">code <b>again</b></div>after', "after"),
-        ('<div class="zeroclipboard-container"><svg><path d=""></path><br/><br></svg></div>after', "after"),
+        ('<div class="zeroclipboard-container"><svg><path d=""></path><br/><br></svg><br/><br/>hidden</div>after', "after"),
         ('<div class="jp-Editor jp-InputArea-editor">x</div>', '<div class="cb-in">x</div>'),
         ('<div class="jp-OutputArea jp-Cell-outputArea"><div class="jp-Rendered"><pre>1 &lt; 2\n</pre></div></div>',
          '<div class="cb-out"><pre tabindex="0"><code>1 &lt; 2 </code></pre></div>'),

@@ -150,6 +150,7 @@ def _receipt_problems(root: Path, lab: Lab, old: Executed) -> list[Problem]:
     now = labs.receipt(root, lab)
     wrong = [key for key in ("experiment", "title", "kind", "seed", "inputs") if now[key] != old.receipt.get(key)]
     wrong += ["the code"] if now["measure"]["code"] != old.receipt["measure"]["code"] else []
+    wrong += ["requires"] if now["requires"].keys() != old.receipt["requires"].keys() else []
     wrong += ["the text"] if labs.reworded(lab, old) else []
     path = f"{evidence.FOLDER}/{lab.name}.ipynb"
     message, hint = f"the receipt is out of date: {', '.join(wrong)}", "run `coursebook measure`"
