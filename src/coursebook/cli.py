@@ -23,9 +23,9 @@ from coursebook.library import Library
 from coursebook.make import lab_runs, runner, stills, verify
 from coursebook.make.equivalence import Comparison
 from coursebook.problems import RULES, Problem, Problems, errors
+from coursebook.publish import lab_pages
 from coursebook.publish import site as publishing
 from coursebook.publish.bind import bind
-from coursebook.publish.lab_pages import markdown as lab_markdown
 from coursebook.publish.site import Options, Site
 from coursebook.text import did_you_mean
 from coursebook.values import Figure, Table
@@ -336,9 +336,9 @@ def compile_command(root: Path, out: Path) -> None:
     for uri, content in found.files.items():
         evidence.write(out / uri, content.read_bytes() if isinstance(content, Path) else content)
     for page in found.pages:
-        evidence.write(out / page.uri, page.markdown)
+        evidence.write(out / page.uri, lab_pages.relinked(page.markdown, found.labs))
     for lab in found.labs:
-        evidence.write(out / f"{lab.lab.name}.md", lab_markdown(lab))
+        evidence.write(out / f"{lab.lab.name}.md", lab_pages.relinked(lab_pages.markdown(lab), found.labs))
     click.echo(f"{len(found.pages) + len(found.labs)} pages and {len(found.files)} files in {out}")
 
 

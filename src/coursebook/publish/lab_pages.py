@@ -10,7 +10,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -212,6 +212,12 @@ def markdown(page: LabPage) -> str:
                 pieces.append(_fenced(joined(output.get("text") or data["text/plain"]), "text"))
         pieces += [f"*{NOT_RUN}*"] if labs.SKIPPED in cell.tags else []
     return "\n\n".join([*pieces, _receipt(page)]) + "\n"
+
+
+def relinked(content: str, labs: Iterable[LabPage]) -> str:
+    """Markdown in which links to labs lead to pages of Markdown, as engines without notebooks have them."""
+    names = "|".join(page.lab.stem for page in labs)
+    return re.sub(rf"(\]\((?:[^()\s#]*/)?(?:{names}))\.ipynb(?=[#)\s])", r"\1.md", content) if names else content
 
 
 def _fenced(content: str, language: str) -> str:
