@@ -32,11 +32,15 @@ def variance_kept(points, dimensions):
     return float(spread[:dimensions].sum() / spread.sum())
 
 
-def umap(points, dimensions, seed):
-    """UMAP with the settings of the course: cosine distance, 12 neighbours. One seed, one layout, on one processor."""
+AIRY = {"n_neighbors": 12, "min_dist": 0.8, "spread": 2.0}
+"""The atlas's settings: words far enough apart to be read. UMAP's own are 15, 0.1 and 1."""
+
+
+def umap(points, dimensions, seed, settings=AIRY):
+    """UMAP by cosine distance. One seed, one layout, on one processor; another processor may lay the same points out otherwise."""
     from umap import UMAP
 
-    return UMAP(n_neighbors=12, n_components=dimensions, metric="cosine", random_state=seed, n_jobs=1).fit_transform(points)
+    return UMAP(n_components=dimensions, metric="cosine", random_state=seed, n_jobs=1, **settings).fit_transform(points)
 
 
 def ranks(points, metric="euclidean"):
@@ -52,7 +56,9 @@ def ranks(points, metric="euclidean"):
 def overlap(points, layout, count=NEIGHBOURS):
     """Mean share of a word's nearest neighbours that are still among its nearest on the map."""
     before, after = ranks(points, "cosine")[:, :count], ranks(layout)[:, :count]
-    return float(np.mean([len(set(one) & set(other)) / count for one, other in zip(before.tolist(), after.tolist(), strict=True)]))
+    return float(
+        np.mean([len(set(one) & set(other)) / count for one, other in zip(before.tolist(), after.tolist(), strict=True)])
+    )
 
 
 def trustworthiness(points, layout):

@@ -38,7 +38,7 @@ def _downloaded(name):
 
     try:
         return downloader.load(name)
-    except Exception as error:  # no network, no such name, a broken download: the answer is the same
+    except Exception as error:  # noqa: BLE001 - no network, no such name, a broken download: the answer is the same
         hint = "give a GloVe or word2vec file, or a name such as glove-wiki-gigaword-50 where there is a network"
         raise ValueError(f"no file '{name}', and gensim's downloader has none either ({error}); {hint}") from None
 
@@ -49,7 +49,10 @@ def unit(points):
 
 
 def of(vectors, words):
-    """The unit vectors of these words, shape (words, dimensions)."""
+    """The unit vectors of these words, shape (words, dimensions). ValueError names those that have no vector."""
+    missing = [word for word in words if word not in vectors]
+    if missing:
+        raise ValueError(f"no vectors for {', '.join(missing)}")
     return unit(np.array([vectors[word] for word in words], dtype=float))
 
 
@@ -62,4 +65,6 @@ def nearest(points, count):
 
 def shared(first, second):
     """Mean share of neighbours that two neighbour lists of the same points have in common. Both of shape (points, count)."""
-    return float(np.mean([len(set(one) & set(other)) / len(one) for one, other in zip(first.tolist(), second.tolist(), strict=True)]))
+    return float(
+        np.mean([len(set(one) & set(other)) / len(one) for one, other in zip(first.tolist(), second.tolist(), strict=True)])
+    )

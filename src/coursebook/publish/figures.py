@@ -49,8 +49,11 @@ def drawn(shown: Figure) -> tuple[list[str], list[list[Any]]]:
     if same and all("x" in trace and "y" in trace for _, trace in named):
         return _wide(named, axes)
     rows = [[name, *cells] for name, trace in named for cells in zip_longest(*_columns(trace))]
-    bars = any(row[3:] != [None, None] for row in rows)
-    return ["series", *axes, *(("low", "high") if bars else ())], [row if bars else row[:3] for row in rows]
+    bars = any(row[3:5] != [None, None] for row in rows)
+    labels = any(row[5] is not None for row in rows)
+    kept = [0, *((5,) if labels else ()), 1, 2, *((3, 4) if bars else ())]
+    header = ["series", *axes, "low", "high", "label"]
+    return [header[index] for index in kept], [[row[index] for index in kept] for row in rows]
 
 
 def _wide(named: list[tuple[str, dict[str, Any]]], axes: list[str]) -> tuple[list[str], list[list[Any]]]:
@@ -66,10 +69,12 @@ def _wide(named: list[tuple[str, dict[str, Any]]], axes: list[str]) -> tuple[lis
 
 
 def _columns(trace: dict[str, Any]) -> list[list[Any]]:
-    """x, y, and the ends of its error bars; a pie has labels and values, and without x the cells are counted."""
+    """x, y, the ends of its error bars, and what each point is called; a pie has labels and values, and without x the cells
+    are counted."""
     y = list(trace.get("y", trace.get("values", [])))
     x = list(trace.get("x", trace.get("labels", range(len(y)))))
-    return [x, y, *(_interval(trace) or [[], []])]
+    text = trace.get("text")
+    return [x, y, *(_interval(trace) or [[], []]), text if isinstance(text, list) else []]
 
 
 def _interval(trace: dict[str, Any]) -> list[list[Any]]:
