@@ -84,7 +84,7 @@ def executor_for(scheduler: str | None, jobs: int | None) -> Iterator[Executor]:
     except ImportError:
         raise click.UsageError("--scheduler needs the extra 'cluster': pip install 'coursebook[cluster]'") from None
     with Client(scheduler) as client:
-        yield client.get_executor()
+        yield client.get_executor(pure=False)
 
 
 @contextmanager

@@ -166,8 +166,7 @@ class Fingerprint:
 
 def of(root: Path, experiment: Experiment, function: str) -> Fingerprint:
     """What `function` of an experiment is made of."""
-    nodes = _reach(experiment.tree, function, *(["part"] if function == "measure" and experiment.parts else []))
-    return covering(root, nodes)
+    return covering(root, _reach(experiment.tree, function, *(["part", "derive"] if function == "measure" else [])))
 
 
 def covering(root: Path, nodes: Sequence[ast.AST]) -> Fingerprint:

@@ -15,6 +15,7 @@ import importlib.util
 import json
 import os
 import platform
+import signal
 import socket
 import sys
 import sysconfig
@@ -196,12 +197,23 @@ def _execute(root: Path, job: Mapping[str, Any], needs: Mapping[str, Any]) -> di
         results = check(module.measure(needs, job["seed"], *([job["found"]] if job["parts"] else [])))
     else:
         results = evidence.results_from_json(job["results"])
+    if hasattr(module, "derive") and (job["results"] is None or job["derive"]):
+        results = derived(results, module.derive(needs, results), again=job["derive"])
     if job["results"] is None and results.files.keys() != set(job["writes"]):
         raise ValueError(f"measure made the files {sorted(results.files)}, and WRITES names {sorted(job['writes'])}")
     stored = evidence.results_as_json(results)
     drawn = check_figures(results, module.draw(evidence.results_from_json(stored)) if hasattr(module, "draw") else {})
     files = {path: [base64.b64encode(file.content).decode(), file.rule.name] for path, file in results.files.items()}
     return {"results": stored, "figures": {name: plain(figure) for name, figure in drawn.items()}, "files": files}
+
+
+def derived(results: Results, more: Any, *, again: bool) -> Results:
+    """What was measured and what follows from it. `again`, of committed results, replaces what had been derived."""
+    check(more)
+    twice = (results.numbers.keys() & more.numbers.keys()) | (results.tables.keys() & more.tables.keys())
+    if twice and not again:
+        raise ValueError(f"'{min(twice)}' is measured and derived")
+    return check(Results({**results.numbers, **more.numbers}, {**results.tables, **more.tables}, results.files))
 
 
 def check(results: Any) -> Results:
@@ -284,8 +296,18 @@ def described(root: Path, job: Mapping[str, Any], error: BaseException) -> dict[
     return {"line": line, "message": f"{type(error).__name__}: {error}"}
 
 
+def end_with_parent() -> None:
+    """Be killed with the process that waits for this one, where the kernel can see to it (Linux): who is left alone would
+    write on in a part's folder, which the next run takes up."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def main(work: Callable[[Mapping[str, Any]], dict[str, Any]] = run) -> None:
     """Answer the job on standard input, on what was standard output; what the work itself prints goes elsewhere."""
+    end_with_parent()
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     json.dump(work(json.load(sys.stdin)), output, ensure_ascii=False, allow_nan=False)

@@ -16,7 +16,7 @@ Verdict = Literal["identical", "equivalent", "kept", "moved", "broken", "tampere
 PASSES = ("identical", "equivalent", "kept")
 FAMILY_LEVEL = 0.001
 """Chance that a verification as a whole calls any resampled rate moved when none has."""
-NEIGHBOURS, OVERLAP, COORDINATE = 10, 0.7, 1e-4
+NEIGHBOURS, OVERLAP, COORDINATE = 10, 0.6, 1e-4
 """A layout is the same elsewhere when this share of each point's nearest neighbours is."""
 
 

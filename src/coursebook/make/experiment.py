@@ -10,6 +10,11 @@
 `needs["sources/KEY"]` is a Source (`number(fact)`, `table(fact)`); any other need is the Path of a file. Both functions
 are pure: the child process refuses every other file, socket and subprocess. `draw` is optional.
 
+What follows from a layout is derived, so that a verification can derive it from the committed layout too: on another
+processor the layout differs, and only what it says of the data can be compared.
+
+    def derive(needs, results) -> Results: ...      # added to what measure returned
+
 Long work is cut into parts, each in a process of its own, side by side, kept when it has finished:
 
     PARTS = [1, 2, 3]          # seeds, say

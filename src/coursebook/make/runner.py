@@ -42,6 +42,8 @@ PINNED = {
     "LC_ALL": "C.UTF-8",
 }
 """One thread and one processor target, which any x86-64 since Nehalem runs."""
+UNPINNED = "COURSEBOOK_UNPINNED"
+"""Set, it takes the pins off, but for the hash seed: children run as the environment says."""
 SCRATCH = ("TMPDIR", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
 """Where libraries look for a folder to compile or to keep things in: each child gets an empty one."""
 
@@ -54,9 +56,9 @@ Mode = Literal["measure", "verify"]
 @dataclass(frozen=True)
 class Job:
     """Everything a child needs to know. `results` asks for drawings alone, from these results; `part` for one of the
-    `parts` alone, which may use `folder`. `found` is what the parts gave, `spent` the CPU-seconds that they took; both
-    are kept in the folder `kept` until the experiment has finished. `files` lie beside a lab, by their name there;
-    `module` is what the child runs."""
+    `parts` alone, which may use `folder`. `derive` asks for what follows from these `results`, once more. `found` is what
+    the parts gave, `spent` the CPU-seconds that they took; both are kept in the folder `kept` until the experiment has
+    finished. `files` lie beside a lab, by their name there; `module` is what the child runs."""
 
     root: str
     name: str
@@ -74,6 +76,7 @@ class Job:
     part: int | str | None = None
     found: tuple[Any, ...] = ()
     spent: float = 0.0
+    derive: bool = False
 
     @property
     def folder(self) -> str:
@@ -115,10 +118,10 @@ class Job:
 
 def _kept(job: Job, part: int | str) -> dict[str, Any] | None:
     try:
-        kept: dict[str, Any] = json.loads(Path(job.kept, f"{part}.json").read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+        kept = json.loads(Path(job.kept, f"{part}.json").read_text("utf-8"))
+        return {"value": kept["value"], "seconds": float(kept["seconds"])}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    return kept
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,8 @@ def execute(job: Job) -> Outcome:
         os.makedirs(job.folder, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(prefix="coursebook-", ignore_cleanup_errors=True) as scratch:
-            environment = {**os.environ, **job.pinned, **dict.fromkeys(SCRATCH, scratch)}
+            pins = {"PYTHONHASHSEED": "0"} if UNPINNED in os.environ else job.pinned
+            environment = {**os.environ, **pins, **dict.fromkeys(SCRATCH, scratch)}
             done = _run([*command, "-P", "-m", job.module], job.as_json(scratch), environment, job.root)
     except OSError as error:
         message = f"the process cannot be started: {error}"
@@ -217,7 +221,7 @@ Progress = Callable[[int, str], None]
 def run(jobs: list[Job], executor: Executor, progress: Progress | None = None) -> Generator[Outcome, None, None]:
     """The outcomes of all jobs as they finish, each experiment after its parts. Close it, so that an interrupt between two
     outcomes cancels what has not begun. Raises Problems where a corpus is missing."""
-    corpora.obtain(Path(jobs[0].root) if jobs else Path(), {need for job in jobs for need in job.needs})
+    corpora.obtain(Path(jobs[0].root) if jobs else Path(), {need for job in jobs if job.results is None for need in job.needs})
     progress = progress or (lambda _finished, _running: None)
     running = {executor.submit(execute, step): step for job in jobs for step in job.steps()}
     failed: set[str] = set()

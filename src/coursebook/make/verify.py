@@ -118,7 +118,7 @@ def verify(
             elif outcome.results is None:
                 verified.append(Verified(outcome.name, "not run", (), outcome.problems, outcome.seconds))
             else:
-                verified.append(_judge(root, experiments[outcome.name], old, outcome, family))
+                verified.append(judge(root, experiments[outcome.name], old, outcome, family))
                 fresh[outcome.name] = Evidence(outcome.name, outcome.results, outcome.figures, old.receipt)
                 by_name[outcome.name].discard()
     current = library.gather(root, cited, {**committed, **fresh}.values())
@@ -132,10 +132,10 @@ def verify(
 
 def pinned() -> bool:
     """Whether this machine obeys the pinned numerics: the pins are on, and it is the processor family they name."""
-    return platform.machine() in ("x86_64", "AMD64") and "COURSEBOOK_UNPINNED" not in os.environ
+    return platform.machine() in ("x86_64", "AMD64") and runner.UNPINNED not in os.environ
 
 
-def _judge(root: Path, experiment: fingerprint.Experiment, old: Evidence, outcome: Outcome, family: int) -> Verified:
+def judge(root: Path, experiment: fingerprint.Experiment, old: Evidence, outcome: Outcome, family: int) -> Verified:
     assert outcome.results is not None
     comparisons = compare(old.name, old.results, outcome.results, pinned(), family)
     problems = _receipt_problems(root, experiment, old)
@@ -147,11 +147,20 @@ def _judge(root: Path, experiment: fingerprint.Experiment, old: Evidence, outcom
         committed = {path: (root / path).read_bytes() for path in known if (root / path).is_file()}
         comparisons += compare_files(known, committed, files, pinned())
     if results != old.results:
-        drawn = runner.execute(runner.job_for(root, experiment, evidence.results_as_json(old.results)))
+        drawn = runner.execute(replace(runner.job_for(root, experiment, evidence.results_as_json(old.results)), derive=True))
         problems += drawn.problems
+        comparisons += _disowned(old, drawn.results)
     comparisons += compare_figures(old, drawn.figures)
     verdict = worst(comparisons, verdict)
     return Verified(old.name, verdict, tuple(comparisons), tuple(problems), outcome.seconds)
+
+
+def _disowned(old: Evidence, derived: Results | None) -> list[Comparison]:
+    """What the committed layouts do not bear out, when it is derived from them once more."""
+    if derived is None:
+        return []
+    found = compare(old.name, old.results, derived, pinned=False)
+    return [replace(one, id=f"{one.id} (of the committed layout)") for one in found if not one.passes]
 
 
 def _kept(root: Path, experiment: fingerprint.Experiment, old: Evidence, complaints: list[Problem]) -> Verified:
