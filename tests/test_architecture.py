@@ -13,11 +13,26 @@ EXPERIMENTS = sorted((ROOT / "build_figures").glob("*.py"))
 
 ORDER = (
     ("problems", "values", "marked", "text"),
-    ("evidence", "expressions", "sources"),
+    ("evidence", "expressions", "notebook", "sources"),
     ("library", "fingerprint"),
+    ("labs",),
 )
 """The modules at the top, each floor standing on those before it or on its own."""
-FLOORS = ("markup", "bind", "render", "numbers", "quiz", "receipts", "figures", "compile", "lint", "site", "check")
+FLOORS = (
+    "markup",
+    "bind",
+    "render",
+    "numbers",
+    "quiz",
+    "receipts",
+    "figures",
+    "compile",
+    "lint",
+    "lab_pages",
+    "site",
+    "check",
+    "lean",
+)
 """Publishing: no module imports one that comes later here."""
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 import pytest
 
-from coursebook import cli, fingerprint, sources
+from coursebook import cli, fingerprint, labs, sources
 from coursebook.expressions import FUNCTIONS
 from coursebook.library import load
-from coursebook.make import runner
+from coursebook.make import lab_runs, runner
 from coursebook.problems import RULES
 from coursebook.publish import compile as compiler
 from coursebook.publish.lint import lint
@@ -19,6 +19,7 @@ from coursebook.publish.quiz import parse
 from coursebook.publish.site import read_vocabulary
 from coursebook.text import Text
 from coursebook.values import RELATIONS
+from tiny import write
 
 ROOT = Path(__file__).parents[1]
 SYNTAX = (ROOT / "docs/reference/syntax.md").read_text("utf-8")
@@ -182,6 +183,16 @@ def test_the_experiment_in_contributing_can_be_measured(tmp_path):
     assert outcome.problems == ()
     assert outcome.results is not None
     assert outcome.figures
+
+
+def test_the_lab_in_the_reference_can_be_run(tmp_path):
+    [(name, body)] = examples(SYNTAX, "lab")
+    write(tmp_path, f"chapters/labs/{name}", body)
+    write(tmp_path, "data/flips.csv", "heads\n1\n0\n")
+    found, faults = labs.discover(tmp_path)
+    assert faults == []
+    outcome = runner.execute(lab_runs.job_for(tmp_path, found["labs/coin_again"]))
+    assert outcome.value["1"][0]["text"] == ["2 flips\n"]
 
 
 def test_the_tree_in_the_readme_is_the_tree():

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from coursebook import evidence
-from coursebook.make import runner, stills
+from coursebook import evidence, labs
+from coursebook.make import lab_runs, runner, stills
 from coursebook.problems import Problems
 
 CASES = Path(__file__).parent / "cases"
@@ -32,6 +32,18 @@ def measure(root, *names, force=False):
         return runner.measure(root, runner.plan(root, names, force), executor)
 
 
+def measure_labs(root, *names, force=False):
+    """Run the labs that are stale below `root`; the names whose evidence changed."""
+    with runner.local(2) as executor:
+        return lab_runs.measure(root, lab_runs.plan(root, names, force), executor)
+
+
+def lab(root, content, name="x"):
+    """Write a lab whose title cell is there already, and return its name."""
+    write(root, f"chapters/labs/{name}.py", f"# %% [markdown]\n# # Title\n\n{content}")
+    return f"labs/{name}"
+
+
 def problems_of(work, *arguments, **options):
     """The problems that `work` raises, as they print."""
     try:
@@ -43,6 +55,7 @@ def problems_of(work, *arguments, **options):
 
 def stand_in_stills(root):
     """A still for every figure in the evidence below `root`: drawing true ones needs a browser."""
-    figures = [figure for item in evidence.read(root)[0].values() for figure in item.figures.values()]
+    items = [*evidence.read(root)[0].values(), *labs.evidence_of(root)[0].values()]
+    figures = [figure for item in items for figure in item.figures.values()]
     keys = {evidence.still_key(figure) for figure in figures}
     stills.write(root, {f"{key}.{scheme}.svg": STILL for key in keys for scheme in evidence.SCHEMES}, keys)

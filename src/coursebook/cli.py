@@ -18,11 +18,12 @@ import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from coursebook import __version__, evidence, fingerprint, sources
+from coursebook import __version__, evidence, fingerprint, labs, sources
 from coursebook.library import Library
-from coursebook.make import runner, stills, verify
+from coursebook.make import lab_runs, runner, stills, verify
 from coursebook.make.equivalence import Comparison
 from coursebook.problems import RULES, Problem, Problems, errors
+from coursebook.publish import lab_pages
 from coursebook.publish import site as publishing
 from coursebook.publish.bind import bind
 from coursebook.publish.site import Options, Site
@@ -112,21 +113,36 @@ def steps(jobs: Sequence[runner.Job]) -> int:
 @click.option("--jobs", type=int, help="Children at a time.")
 @click.pass_obj
 def measure(root: Path, names: tuple[str, ...], force: bool, deep: bool, scheduler: str | None, jobs: int | None) -> None:
-    """Run the experiments whose code, inputs, seed or packages changed, and write their evidence."""
-    training = runner.plan(root, names, force and deep, deep=True)
-    fresh, measured, changed = 0, 0, 0
-    for planned in [training, None] if deep else [None]:
-        planned = planned or runner.plan(root, names, force)  # noqa: PLW2901 - what is trained comes before what needs it
-        for job in planned.jobs:
-            click.echo(f"measuring {job.name}: {'; '.join(planned.reasons[job.name])}")
-        if planned.jobs:
-            with executor_for(scheduler, jobs) as executor, progress("measure", steps(planned.jobs)) as bar:
-                changed += len(runner.measure(root, planned, executor, bar))
-        fresh, measured = fresh + len(planned.fresh), measured + len(planned.jobs)
+    """Run the experiments and labs whose code, inputs, seed or packages changed, and write their evidence."""
+    experiments, own = lab_runs.named(names)
+    some = bool(experiments) or not names
+    training = runner.plan(root, experiments, force and deep, deep=True) if some else None
+    stages: list[tuple[Callable[[], Any], Callable[..., list[str]]]] = []  # what is trained comes before what needs it
+    stages += [(lambda: training, runner.measure)] if training and deep else []
+    stages += [(lambda: runner.plan(root, experiments, force), runner.measure)] if some else []
+    stages += [(lambda: lab_runs.plan(root, own, force), lab_runs.measure)] if own or not names else []
+    fresh, measured, changed, problems = 0, 0, 0, list[Problem]()
+    for plan, work in stages:
+        try:
+            planned = plan()
+            fresh, measured = fresh + len(planned.fresh), measured + len(planned.jobs)
+            changed += len(carry_out(root, planned, work, scheduler, jobs))
+        except Problems as found:
+            problems += found.problems
+    if problems:
+        raise Problems(problems)
     drawn = draw_stills(root)
     click.echo(f"{f'{fresh} fresh, ' if fresh else ''}{measured} measured, {changed} changed, {drawn} stills drawn")
-    if training.jobs and not deep:
+    if training and training.jobs and not deep:
         raise Problems(undone(training))
+
+
+def carry_out(root: Path, planned: Any, work: Callable[..., list[str]], scheduler: str | None, jobs: int | None) -> list[str]:
+    """Do what a plan holds, showing why and how far; the names whose evidence changed."""
+    for job in planned.jobs:
+        click.echo(f"measuring {job.name}: {'; '.join(planned.reasons[job.name])}")
+    with executor_for(scheduler, jobs) as executor, progress("measure", steps(planned.jobs)) as bar:
+        return work(root, planned, executor, bar)
 
 
 def undone(training: runner.Plan) -> list[Problem]:
@@ -161,6 +177,7 @@ def all_figures(root: Path) -> list[Mapping[str, Any]]:
     """Every figure that a page may show: those of the evidence, then those typed in chapters."""
     measured, _ = evidence.read(root)
     figures: list[Mapping[str, Any]] = [data for item in measured.values() for data in item.figures.values()]
+    figures += [data for item in labs.evidence_of(root)[0].values() for data in item.figures.values()]
     names = Library()
     for _, text in publishing.chapters(root, Options.docs):
         bound = bind(text, names, lambda name, data: evidence.figure(root, name, data))
@@ -200,9 +217,16 @@ def verify_command(
         )
         click.echo(f"{len(moves)} numbers moved since {since}")
         return
-    planned = [job for also in {False, deep} for job in runner.plan(root, names, force=True, deep=also).jobs]
+    experiments, own = lab_runs.named(names)
+    some, any_labs = bool(experiments) or not names, bool(own) or not names
+    planned = [job for also in {False, deep} for job in runner.plan(root, experiments, True, also).jobs] if some else []
+    planned += lab_runs.plan(root, own, force=True).jobs if any_labs else []
+    found = verify.Verification(())
     with executor_for(scheduler, jobs) as executor, progress("verify", steps(planned)) as bar:
-        found = verify.verify(root, executor, lambda fresh: claims(root, fresh), names, bar, deep=deep)
+        if some:
+            found += verify.verify(root, executor, lambda fresh: claims(root, fresh), experiments, bar, deep=deep)
+        if any_labs:
+            found += lab_runs.verify(root, executor, own, bar)
     moved = stills.differing(root, all_figures(root)) if redraw else []
     print_verification(root, found)
     if report:
@@ -264,11 +288,14 @@ def print_rows(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None
 @click.pass_obj
 def accept(root: Path, name: str) -> None:
     """Make what NAME measures now its committed evidence, and show what that moves."""
-    planned = next(one for one in (runner.plan(root, (name,), True, deep) for deep in (False, True)) if one.jobs)
-    with runner.local() as executor:
-        outcome = next(iter(runner.run(list(planned.jobs), executor)))
-    moved = verify.accept(root, outcome, planned.receipts[name])
-    planned.jobs[0].discard()
+    if lab_runs.named((name,))[1]:
+        moved = lab_runs.accept(root, name)
+    else:
+        planned = next(one for one in (runner.plan(root, (name,), True, deep) for deep in (False, True)) if one.jobs)
+        with runner.local() as executor:
+            outcome = next(iter(runner.run(list(planned.jobs), executor)))
+        moved = verify.accept(root, outcome, planned.receipts[name])
+        planned.jobs[0].discard()
     lines = lines_by_value(assembled(root))
     print_rows(("value", "before", "after", "rule", "printed at"), [(*row(one), places(lines, one.id)) for one in moved])
     draw_stills(root)
@@ -309,8 +336,10 @@ def compile_command(root: Path, out: Path) -> None:
     for uri, content in found.files.items():
         evidence.write(out / uri, content.read_bytes() if isinstance(content, Path) else content)
     for page in found.pages:
-        evidence.write(out / page.uri, page.markdown)
-    click.echo(f"{len(found.pages)} pages and {len(found.files)} files in {out}")
+        evidence.write(out / page.uri, lab_pages.relinked(page.markdown, found.labs))
+    for lab in found.labs:
+        evidence.write(out / f"{lab.lab.name}.md", lab_pages.relinked(lab_pages.markdown(lab), found.labs))
+    click.echo(f"{len(found.pages) + len(found.labs)} pages and {len(found.files)} files in {out}")
 
 
 @main.command()

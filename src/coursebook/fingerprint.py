@@ -10,7 +10,7 @@ import ast
 import importlib.metadata
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -166,7 +166,11 @@ class Fingerprint:
 
 def of(root: Path, experiment: Experiment, function: str) -> Fingerprint:
     """What `function` of an experiment is made of."""
-    nodes = _reach(experiment.tree, function, *(["part", "derive"] if function == "measure" else []))
+    return covering(root, _reach(experiment.tree, function, *(["part", "derive"] if function == "measure" else [])))
+
+
+def covering(root: Path, nodes: Sequence[ast.AST]) -> Fingerprint:
+    """The fingerprint of these pieces of code, in this order, and of all that they import from the tree."""
     seen: dict[str, str] = {}
     packages: set[str] = set()
     for module in _imports(nodes):
@@ -207,7 +211,7 @@ def _files(root: Path, module: str) -> Iterator[tuple[Path, str]]:
         return
 
 
-def _imports(nodes: list[Any], package: str = "") -> Iterator[str]:
+def _imports(nodes: Iterable[ast.AST], package: str = "") -> Iterator[str]:
     """Dotted names of everything that code imports, also inside functions; `from a import b` names a.b too."""
     for node in nodes:
         for inner in ast.walk(node):

@@ -19,7 +19,7 @@ RULES: dict[str, str] = {
     "expired-fact": "A cited fact is past its review_by date: look at the source again, then move the date.",
     "stale-evidence": "Code, an input or the seed has changed since the evidence was measured, or a figure has no still picture yet. Run `coursebook measure`.",
     "tampered-evidence": "An evidence file disagrees with the hash in its own receipt: it was edited by hand.",
-    "failed-experiment": "An experiment raised an error, broke its contract, or read something that NEEDS does not name.",
+    "failed-experiment": "An experiment or a lab raised an error, broke its contract, or read something that NEEDS does not name.",
     "missing-corpus": "The text that an experiment is trained on is not here, and could not be downloaded; the committed "
     "files serve for everything but `--deep`.",
     "bad-front-matter": "The front matter between the --- lines is not valid YAML or holds a key of the wrong type.",

@@ -23,7 +23,7 @@ SPEC = re.compile(r"[-+ ]?[,_]?(\.\d{1,3})?[fFeEgGd%]?")
 class Rule:
     """What "the same" means for an output that is measured again."""
 
-    name: Literal["exact", "printed", "within", "sampled", "structure"] = "printed"
+    name: Literal["exact", "printed", "within", "sampled", "structure", "words"] = "printed"
     abs: float = 0.0
     rel: float = 0.0
 
@@ -33,6 +33,7 @@ class Rule:
             "printed": "equal to half a unit of the last digit printed",
             "within": f"within {self.abs:g} or {self.rel:g} of the value",
             "sampled": "equal on the pinned run; elsewhere a two-proportion test",
+            "words": "equal on the pinned run; elsewhere the same words, each number within one unit of its last digit",
             "structure": "same coordinates on the pinned run; elsewhere the same structure",
         }[self.name]
 

@@ -230,7 +230,7 @@ def test_a_helper_that_no_fingerprint_covers_cannot_be_imported(root):
 
 def test_a_prefix_such_as_usr_is_not_readable_whole():
     """A course may well lie in /usr/src."""
-    assert not {os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)} & set(child._installed())  # noqa: SLF001
+    assert not {os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)} & set(child.installed())
 
 
 def test_python_path_does_not_open_a_side_door(root, monkeypatch):

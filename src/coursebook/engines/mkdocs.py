@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import logging
+import posixpath
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +15,17 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from coursebook import evidence, fingerprint, sources
 from coursebook.problems import Problem, errors
-from coursebook.publish import check
+from coursebook.publish import check, lab_pages
+from coursebook.publish.lean import lean
 from coursebook.publish.site import ASSET_URI, CHAPTERS, Options, Site, assemble
+
+JUPYTER = "mkdocs-jupyter"
+STAGED = "build/staged"
+"""Where notebooks lie on disk for mkdocs-jupyter, which skips generated files."""
 
 log = logging.getLogger("mkdocs.plugins.coursebook")
 
@@ -56,9 +63,28 @@ class CoursebookPlugin(BasePlugin[CoursebookConfig]):
             _replace(files, _page(config, page.uri, page.markdown, page.source, docs))
         for uri, content in self.site.files.items():
             _replace(files, _file(config, uri, content))
+        if self.site.labs and JUPYTER not in config.plugins:
+            hint = f"add it to plugins: {JUPYTER}: {{include: [labs/*.ipynb]}}"
+            _report([Problem("mkdocs.yml", 1, 1, "broken-page", f"labs need the plugin {JUPYTER}", hint)])
+        for lab in self.site.labs:
+            evidence.write(root / STAGED / lab.uri, lab_pages.staged(lab))
+            _replace(files, File(lab.uri, str(root / STAGED), config.site_dir, config.use_directory_urls))
         if config.nav:
-            config.nav = _expanded(config.nav, [page.uri for page in self.site.pages])
+            uris = [*(page.uri for page in self.site.pages), *(lab.uri for lab in self.site.labs)]
+            config.nav = _expanded(config.nav, uris)
         return files
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        assert self.site is not None
+        lab = next((one for one in self.site.labs if one.uri == page.file.src_uri), None)
+        if lab is None:
+            return html
+        if page.edit_url:
+            docs = Path(config.docs_dir).relative_to(Path(config.config_file_path).parent).as_posix()
+            page.edit_url = f"{page.edit_url.removesuffix(lab.uri)}{_up(docs)}/{lab.source}"
+        made, faults = lean(html, lambda target: _resolved(target, page.file, files))
+        _report(Problem(lab.source, 1, 1, "unsafe-html", f"the page that this makes has {fault}") for fault in faults)
+        return made
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
         root = Path(config.config_file_path).parent
@@ -71,7 +97,7 @@ class CoursebookPlugin(BasePlugin[CoursebookConfig]):
         assert self.site is not None
         if self.command != "serve" and self.config.policy:
             check.secure(Path(config.site_dir))
-        _report(check.check_site(Path(config.site_dir), self.site.pages))
+        _report(check.check_site(Path(config.site_dir), self.site.pages, self.site.labs))
 
 
 def _report(problems: Any) -> None:
@@ -87,12 +113,24 @@ def _report(problems: Any) -> None:
 def _page(config: MkDocsConfig, uri: str, markdown: str, source: str, docs: str) -> File:
     """A compiled page whose edit link leads to the file that its writer wrote."""
     file = File.generated(config, uri, content=markdown)
-    up = "/".join([".."] * len(docs.split("/")))
-    file.edit_uri = source.removeprefix(f"{docs}/") if source.startswith(f"{docs}/") else f"{up}/{source}"
+    file.edit_uri = source.removeprefix(f"{docs}/") if source.startswith(f"{docs}/") else f"{_up(docs)}/{source}"
     return file
 
 
-def _file(config: MkDocsConfig, uri: str, content: str | Path) -> File:
+def _up(docs: str) -> str:
+    return "/".join([".."] * len(docs.split("/")))
+
+
+def _resolved(target: str, page: File, files: Files) -> str:
+    """An address as the page needs it, from one that counts from its source."""
+    path, mark, anchor = target.partition("#")
+    found = (
+        files.get_file_from_path(posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), path))) if path else None
+    )
+    return found.url_relative_to(page) + mark + anchor if found else target
+
+
+def _file(config: MkDocsConfig, uri: str, content: str | bytes | Path) -> File:
     if isinstance(content, Path):
         return File.generated(config, uri, abs_src_path=str(content))
     return File.generated(config, uri, content=content)

@@ -21,9 +21,9 @@ import sys
 import sysconfig
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from coursebook import evidence, sources
 from coursebook.evidence import NAME, File, Number, Results
@@ -133,7 +133,7 @@ def _specification(name: str, file: Path, places: list[str] | None = None) -> im
     return found
 
 
-def _installed() -> tuple[str, ...]:
+def installed() -> tuple[str, ...]:
     """Folders of Python and of packages; not the prefix itself, for /usr may well hold a course too."""
     paths = {path for name, path in sysconfig.get_paths().items() if name not in ("data", "scripts")}
     paths |= {sys.prefix + "/lib", sys.base_prefix + "/lib"}
@@ -166,14 +166,14 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     prepare()
     names = {*MACHINE, *map(os.path.realpath, readable)}
     own = tuple(os.path.realpath(folder) for folder in (job["scratch"], job["folder"]) if folder)
-    guard = Guard(names, _installed(), os.path.realpath(root), own)
+    guard = Guard(names, installed(), os.path.realpath(root), own)
     sys.addaudithook(guard)
     started = time.process_time()
     guard.active = True
     try:
         outcome = _execute(root, job, needs)
     except BaseException as error:  # noqa: BLE001 - whatever an experiment raises is its outcome
-        outcome = {"error": _described(root, job, error), "traceback": traceback.format_exc()}
+        outcome = {"error": described(root, job, error), "traceback": traceback.format_exc()}
     guard.active = False
     return {**outcome, "attempts": guard.attempts, "seconds": round(time.process_time() - started, 3)}
 
@@ -288,7 +288,7 @@ def _lists(node: Any) -> Any:
     return None if isinstance(node, float) and not evidence.finite(node) else node
 
 
-def _described(root: Path, job: Mapping[str, Any], error: BaseException) -> dict[str, Any]:
+def described(root: Path, job: Mapping[str, Any], error: BaseException) -> dict[str, Any]:
     """The error, at the last line of the experiment's own file that led to it."""
     own = str(root / job["experiment"])
     lines = [frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
@@ -305,14 +305,14 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
-def main(output: TextIO) -> None:
-    job = json.load(sys.stdin)
-    json.dump(run(job), output, ensure_ascii=False, allow_nan=False)
+def main(work: Callable[[Mapping[str, Any]], dict[str, Any]] = run) -> None:
+    """Answer the job on standard input, on what was standard output; what the work itself prints goes elsewhere."""
+    end_with_parent()
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    json.dump(work(json.load(sys.stdin)), output, ensure_ascii=False, allow_nan=False)
     output.flush()
 
 
 if __name__ == "__main__":
-    end_with_parent()
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    main(answer)
+    main()

@@ -56,8 +56,9 @@ Mode = Literal["measure", "verify"]
 @dataclass(frozen=True)
 class Job:
     """Everything a child needs to know. `results` asks for drawings alone, from these results; `part` for one of the
-    `parts` alone, which may use `folder`. `derive` asks for what follows from these `results`, once more. `found` is what the parts gave, `spent` the CPU-seconds that they took; both
-    are kept in the folder `kept` until the experiment has finished."""
+    `parts` alone, which may use `folder`. `derive` asks for what follows from these `results`, once more. `found` is what
+    the parts gave, `spent` the CPU-seconds that they took; both are kept in the folder `kept` until the experiment has
+    finished. `files` lie beside a lab, by their name there; `module` is what the child runs."""
 
     root: str
     name: str
@@ -66,6 +67,8 @@ class Job:
     seed: int
     modules: tuple[str, ...]
     results: Mapping[str, Any] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    module: str = "coursebook.make.child"
     pinned: Mapping[str, str] = field(default_factory=lambda: dict(PINNED))
     writes: tuple[str, ...] = ()
     parts: tuple[int | str, ...] = ()
@@ -123,8 +126,8 @@ def _kept(job: Job, part: int | str) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came back from a child: a part's value, or results (with files) and figures, or the problems that kept it from
-    them. `seconds` are CPU-seconds, of the parts too."""
+    """What came back from a child: the value of a part or of a lab, or results (with files) and figures, or the problems
+    that kept it from them. `seconds` are CPU-seconds, of the parts too."""
 
     name: str
     results: Results | None
@@ -162,7 +165,7 @@ def execute(job: Job) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="coursebook-", ignore_cleanup_errors=True) as scratch:
             pins = {"PYTHONHASHSEED": "0"} if UNPINNED in os.environ else job.pinned
             environment = {**os.environ, **pins, **dict.fromkeys(SCRATCH, scratch)}
-            done = _run([*command, "-P", "-m", "coursebook.make.child"], job.as_json(scratch), environment, job.root)
+            done = _run([*command, "-P", "-m", job.module], job.as_json(scratch), environment, job.root)
     except OSError as error:
         message = f"the process cannot be started: {error}"
         return Outcome(job.name, None, {}, 0.0, (Problem(job.experiment, 1, 1, "failed-experiment", message),))
@@ -185,7 +188,7 @@ def _outcome(job: Job, answer: Mapping[str, Any]) -> Outcome:
         problems.append(Problem(job.experiment, error["line"], 1, "failed-experiment", error["message"]))
     if problems:
         return Outcome(job.name, None, {}, answer["seconds"], tuple(problems), answer.get("traceback", ""))
-    if job.part is not None:
+    if "value" in answer:
         return Outcome(job.name, None, {}, answer["seconds"], value=answer["value"])
     files = {path: File(base64.b64decode(content), Rule(rule)) for path, (content, rule) in answer["files"].items()}
     results = replace(evidence.results_from_json(answer["results"]), files=files)

@@ -60,6 +60,14 @@ class Verification:
         good = all(one.verdict in PASSES for one in self.experiments)
         return good and not self.broken and not self.problems
 
+    def __add__(self, other: Verification) -> Verification:
+        return Verification(
+            self.experiments + other.experiments,
+            self.broken + other.broken,
+            self.problems + other.problems,
+            {**self.content, **other.content},
+        )
+
     def as_json(self, root: Path) -> dict[str, Any]:
         """What CI proved, for the site to show: bound to the evidence it proved by content hash."""
         return {

@@ -11,9 +11,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from coursebook.evidence import write
+from coursebook.notebook import joined
 from coursebook.problems import Problem
 from coursebook.publish.bind import Cite, Claim, Printed
 from coursebook.publish.compile import Page
+from coursebook.publish.lab_pages import LabPage
 from coursebook.publish.receipts import receipt_id, slug
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -37,6 +39,7 @@ class Reader(HTMLParser):
         self.receipts = 0
         self.text: list[str] = []
         self.shown: list[str] = []
+        self.every: list[str] = []
         self.alt: str | None = None
         self.ids: set[str] = set()
         self.targets: set[str] = set()
@@ -70,6 +73,7 @@ class Reader(HTMLParser):
             self.receipts = 0
 
     def handle_data(self, data: str) -> None:
+        self.every.append(data)
         if not LITERAL.intersection(self.stack):
             self.text.append(data)
             if not self.receipts:
@@ -115,20 +119,39 @@ def check(page: Page, html: str) -> Iterator[Problem]:
 
 def html_file(site: Path, uri: str) -> Path:
     """Where an engine with directory URLs puts a page; without them, beside."""
-    stem = uri.removesuffix(".md")
+    stem = uri.removesuffix(".md").removesuffix(".ipynb")
     folder = site / stem.removesuffix("index") if stem.split("/")[-1] == "index" else site / stem
     return folder / "index.html" if (folder / "index.html").is_file() else site / f"{stem}.html"
 
 
-def check_site(site: Path, pages: Iterable[Page]) -> list[Problem]:
+def check_lab(page: LabPage, html: str) -> Iterator[Problem]:
+    """Each output must be on the built page, word for word, and nothing that runs or loads from elsewhere."""
+    reader = read(html)
+    for number, output in page.executed.outputs():
+        data = output.get("data", {})
+        said = joined(output.get("text") or data.get("text/plain", "")) if "text/html" not in data else ""
+        if " ".join(said.split()) not in " ".join("".join(reader.every).split()):
+            yield Problem(page.source, 1, 1, "broken-page", f"the built page lacks output {number}")
+    for name in page.figures:
+        if f"fig-{slug(name)}" not in reader.ids:
+            yield Problem(page.source, 1, 1, "broken-page", f"the built page lacks figure '{name}'")
+    for target in sorted(reader.targets - reader.ids):
+        yield Problem(page.source, 1, 1, "broken-page", f"a button opens '{target}', which is not on the page")
+    for fault in reader.unsafe:
+        yield Problem(page.source, 1, 1, "unsafe-html", f"the built page holds {fault}")
+
+
+def check_site(site: Path, pages: Iterable[Page], labs: Iterable[LabPage] = ()) -> list[Problem]:
     """Check every page of a built site."""
     problems: list[Problem] = []
-    for page in pages:
+    made: list[Page | LabPage] = [*pages, *labs]
+    for page in made:
         file = html_file(site, page.uri)
         if not file.is_file():
             problems.append(Problem(page.source, 1, 1, "broken-page", "the build made no page of it"))
             continue
-        problems += check(page, file.read_text("utf-8"))
+        html = file.read_text("utf-8")
+        problems += check_lab(page, html) if isinstance(page, LabPage) else check(page, html)
     return sorted(set(problems))
 
 

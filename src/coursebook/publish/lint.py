@@ -61,10 +61,11 @@ def lint(page: Page, vocabulary: frozenset[str]) -> Iterator[Problem]:
     yield from objectives(page)
 
 
-def lint_all(pages: Iterable[Page], files: Iterable[str]) -> Iterator[Problem]:
-    """What needs the whole site: links, and ids that must be unique. `files` are the other sources of the site."""
+def lint_all(pages: Iterable[Page], files: Iterable[str], anchors: Mapping[str, set[str]] | None = None) -> Iterator[Problem]:
+    """What needs the whole site: links, and ids that must be unique. `files` are the other sources of the site, `anchors`
+    the ids on pages that are not chapters."""
     pages = list(pages)
-    anchors = {page.uri: headings(page) for page in pages}
+    anchors = {**(anchors or {}), **{page.uri: headings(page) for page in pages}}
     for page in pages:
         yield from broken_links(page, anchors, frozenset(files) | anchors.keys())
     seen: dict[str, str] = {}
@@ -195,6 +196,12 @@ def _doubtful(page: Page) -> bool:
     if NO_TAG_BUT_LINK.search(bare) or len(LINK_END.findall(bare)) != sum(1 for _ in LINK.finditer(bare)):
         return True
     return bool(DISGUISED.search(re.sub(r"[\x00-\x20\\]", "", html.unescape(bare))))
+
+
+def unsafe_tags(source: str) -> Iterator[str]:
+    """What in a piece of HTML that we made, or that a lab showed, could run or load something."""
+    for _, tag, attributes in _tags(source):
+        yield from _faults(tag, attributes, MADE, MADE_ATTRIBUTES)
 
 
 def _rendered(page: Page) -> Iterator[Problem]:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from coursebook import evidence, fingerprint, library, sources
+from coursebook.labs import evidence_of as executed_labs
 from coursebook.library import Library
 from coursebook.problems import Problem
-from coursebook.publish import figures, history, lint, numbers, verification
+from coursebook.publish import figures, history, lab_pages, lint, numbers, verification
 from coursebook.publish.compile import Page, Setting, compile
+from coursebook.publish.lab_pages import LabPage
 from coursebook.publish.markup import FRONT
 from coursebook.publish.receipts import Provenance
 from coursebook.text import Text
@@ -40,13 +42,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Site:
-    """`files` maps a place among the site's sources to text or to a file on disk."""
+    """`files` maps a place among the site's sources to its content or to a file on disk."""
 
     pages: tuple[Page, ...]
-    files: Mapping[str, str | Path]
+    files: Mapping[str, str | bytes | Path]
     problems: tuple[Problem, ...]
     library: Library = field(default_factory=Library)
     vocabulary: frozenset[str] = frozenset()
+    labs: tuple[LabPage, ...] = ()
 
 
 def assemble(root: Path, options: Options) -> Site:
@@ -56,19 +59,26 @@ def assemble(root: Path, options: Options) -> Site:
     provenance = Provenance(
         _report(root / options.report),
         history.last_commits(root, (evidence.FOLDER, sources.FOLDER, CHAPTERS)),
-        {name: item.receipt["content"] for name, item in measured.items()},
+        {name: item.receipt["content"] for found in (measured, executed_labs(root)[0]) for name, item in found.items()},
     )
-    problems = problems + fingerprint.stale(root, measured, names.sources)
+    notebooks, faults = lab_pages.pages(root, provenance)
+    problems = problems + fingerprint.stale(root, measured, names.sources) + faults
     vocabulary = read_vocabulary(root)
     pages = tuple(_pages(root, names, options, provenance))
     for page in pages:
         problems += [*page.problems, *lint.lint(page, vocabulary)]
-    files = dict(_files(root, names, pages))
+    files = {**dict(_files(root, names, pages)), **dict(_lab_files(root, notebooks))}
     if pages:
-        files[VERIFICATION] = verification.markdown(pages, names, provenance)
+        files[VERIFICATION] = verification.markdown(pages, names, provenance, notebooks)
     others = [file.relative_to(root / options.docs).as_posix() for file in (root / options.docs).rglob("*") if file.is_file()]
-    problems += [*lint.lint_all(pages, [*others, *files]), *_stills(pages)]
-    return Site(pages, files, tuple(sorted(set(problems))), names, vocabulary)
+    places = [*others, *files, *(page.uri for page in notebooks)]
+    anchors = {page.uri: lab_pages.headings(page.lab) for page in notebooks}
+    problems += [*lint.lint_all(pages, places, anchors), *_stills(pages)]
+    anchors |= {page.uri: lint.headings(page) for page in pages}
+    for notebook in notebooks:
+        problems += [*lab_pages.judged(notebook.lab, vocabulary), *lab_pages.faults(notebook)]
+        problems += lab_pages.broken_links(notebook.lab, anchors, frozenset(places) | anchors.keys())
+    return Site(pages, files, tuple(sorted(set(problems))), names, vocabulary, tuple(notebooks))
 
 
 def read_vocabulary(root: Path) -> frozenset[str]:
@@ -110,22 +120,34 @@ def _report(file: Path) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _files(root: Path, names: Library, pages: tuple[Page, ...]) -> Iterator[tuple[str, str | Path]]:
+def _files(root: Path, names: Library, pages: tuple[Page, ...]) -> Iterator[tuple[str, str | bytes | Path]]:
     """Machine-readable copies beside the pages, stills, and our own scripts and styles."""
     for file in sorted((root / evidence.FOLDER).glob("*.json")):
         yield f"{evidence.FOLDER}/{file.name}", file
     shown: dict[str, Figure] = {**names.figures}
     for page in pages:
         shown.update(page.assumed)
+    yield from _figure_files(root, shown)
+    for name, table in names.tables.items():
+        yield figures.files(name)[1], figures.as_csv(table)
+    for asset in sorted(ASSETS.glob("*.*")):
+        yield f"{ASSET_URI}/{asset.name}", asset
+
+
+def _lab_files(root: Path, notebooks: list[LabPage]) -> Iterator[tuple[str, str | bytes | Path]]:
+    """What stands beside the page of a lab: its download, its figures, and the notebook as it was measured."""
+    for page in notebooks:
+        yield f"{page.lab.name}.zip", page.archive
+        yield f"{evidence.FOLDER}/{page.uri}", evidence.dump(page.executed.notebook)
+        yield from _figure_files(root, page.figures)
+
+
+def _figure_files(root: Path, shown: Mapping[str, Figure]) -> Iterator[tuple[str, str | bytes | Path]]:
     for name, figure in shown.items():
         json_file, csv_file = figures.files(name)
         yield json_file, json.dumps(figure.json, ensure_ascii=False)
         yield csv_file, figures.as_csv(figure)
         yield from ((f"{evidence.FOLDER}/{still}", root / evidence.FOLDER / still) for still in figure.stills.values())
-    for name, table in names.tables.items():
-        yield figures.files(name)[1], figures.as_csv(table)
-    for asset in sorted(ASSETS.glob("*.*")):
-        yield f"{ASSET_URI}/{asset.name}", asset
 
 
 def _stills(pages: tuple[Page, ...]) -> Iterator[Problem]:

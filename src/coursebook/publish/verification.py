@@ -7,8 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from coursebook.evidence import FOLDER
+from coursebook.labs import SAID
 from coursebook.library import Library
 from coursebook.publish.compile import Entry, Page
+from coursebook.publish.lab_pages import LabPage
 from coursebook.publish.receipts import KINDS, Provenance
 from coursebook.values import Citation, Measurement, Value
 
@@ -26,7 +28,7 @@ its source; what is *derived* is computed from both when the site is built; what
 """
 
 
-def markdown(pages: Iterable[Page], names: Library, provenance: Provenance) -> str:
+def markdown(pages: Iterable[Page], names: Library, provenance: Provenance, labs: Iterable[LabPage] = ()) -> str:
     """The whole page. Counts are computed here and typed nowhere."""
     pages = list(pages)
     entries = [(page, entry) for page in pages for entry in page.ledger]
@@ -35,8 +37,9 @@ def markdown(pages: Iterable[Page], names: Library, provenance: Provenance) -> s
         _values(entries, names, provenance),
         _figures(entries, names, provenance),
         _claims(entries),
+        _labs(list(labs), provenance),
     ]
-    return INTRODUCTION + "\n" + "\n\n".join(sections) + "\n"
+    return INTRODUCTION + "\n" + "\n\n".join(filter(None, sections)) + "\n"
 
 
 def counts(entries: Iterable[Entry]) -> Counter[str]:
@@ -106,6 +109,17 @@ def _claims(entries: list[tuple[Page, Entry]]) -> str:
         if entry.kind == "claim"
     ]
     return "## Checked sentences\n\n" + _table("Checked sentences", ("Comparison", "Result", "Pages"), rows)
+
+
+def _labs(labs: list[LabPage], provenance: Provenance) -> str:
+    rows = [
+        f'<tr><th scope="row"><a href="../{page.lab.name}/">{html.escape(page.title)}</a></th>'
+        f"<td>{sum(1 for _ in page.executed.outputs())}</td><td>{html.escape(str(SAID))}</td>"
+        f"<td>{html.escape(provenance.verified(page.lab.name))}</td></tr>"
+        for page in labs
+    ]
+    header = ("Lab", "Outputs", "The same means", "Verified")
+    return "## Labs\n\n" + _table("Labs", header, rows) if rows else ""
 
 
 def _table(label: str, header: tuple[str, ...], rows: list[str]) -> str:
