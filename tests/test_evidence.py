@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coursebook import evidence
-from coursebook.evidence import Evidence, Number, Results
+from coursebook.evidence import Evidence, File, Number, Results
 from coursebook.make import stills
 from coursebook.values import Column, Rule, Table
 from tiny import edit, write
@@ -259,6 +259,68 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
         evidence.write(tmp_path / "evidence" / "folder.json", "x")
     assert file.read_bytes() == before
     assert sorted(one.name for one in file.parent.iterdir()) == ["folder.json", "x.json"]
+
+
+def with_files(**contents):
+    """An experiment's evidence with files below evidence/made/."""
+    item = sample()
+    files = {f"evidence/made/{name}.txt": File(content) for name, content in contents.items()}
+    return Evidence("x", Results(item.results.numbers, item.results.tables, files), item.figures, RECEIPT)
+
+
+def test_files_stand_at_their_paths_and_their_hashes_in_the_receipt(tmp_path):
+    assert evidence.save(tmp_path, with_files(two=b"\0two", one=b"one"))
+    assert (tmp_path / "evidence/made/two.txt").read_bytes() == b"\0two"
+    found, problems = evidence.read(tmp_path)
+    assert problems == []
+    assert found["x"].receipt["files"] == {
+        "evidence/made/one.txt": evidence.digest("one"), "evidence/made/two.txt": evidence.digest("\0two"),
+    }  # fmt: skip
+    assert found["x"].results.files == {}, "they are read from where they stand, by those who need them"
+    assert not evidence.save(tmp_path, with_files(two=b"\0two", one=b"one"))
+
+
+def test_results_without_files_leave_those_that_the_receipt_names(tmp_path):
+    evidence.save(tmp_path, with_files(one=b"one"))
+    assert not evidence.save(tmp_path, evidence.read(tmp_path)[0]["x"])
+    assert evidence.read(tmp_path)[1] == []
+
+
+@pytest.mark.parametrize("harm", ["edited", "removed", "a folder"])
+def test_a_file_that_disagrees_with_the_receipt_is_tampered(tmp_path, harm):
+    evidence.save(tmp_path, with_files(one=b"one", two=b"two"))
+    file = tmp_path / "evidence/made/one.txt"
+    file.unlink()
+    if harm == "edited":
+        file.write_bytes(b"onf")
+    elif harm == "a folder":
+        file.mkdir()
+    assert list(map(str, evidence.read(tmp_path)[1])) == [
+        (
+            "evidence/made/one.txt:1:1: tampered-evidence: the file disagrees with the receipt in evidence/x.json; "
+            "restore it, or run `coursebook measure`"
+        )
+    ]
+
+
+def test_a_hash_of_a_file_that_was_edited_in_the_receipt_is_tampered_twice(tmp_path):
+    evidence.save(tmp_path, with_files(one=b"one"))
+    edit(tmp_path, "evidence/x.json", evidence.digest("one"), evidence.digest("two"))
+    assert {one.path for one in evidence.read(tmp_path)[1]} == {"evidence/x.json", "evidence/made/one.txt"}
+
+
+@pytest.mark.parametrize("files", [5, "x", ["x"], None])
+def test_a_receipt_whose_files_are_none_cannot_be_read(tmp_path, files):
+    write(tmp_path, "evidence/x.json", json.dumps({**BODY, "receipt": {**BODY["receipt"], "files": files}}))
+    found, problems = evidence.read(tmp_path)
+    assert (found, [problem.rule for problem in problems]) == ({}, ["tampered-evidence"])
+
+
+def test_files_are_written_before_the_receipt_that_names_them(tmp_path, monkeypatch):
+    order, written = [], evidence.write
+    monkeypatch.setattr(evidence, "write", lambda file, content: order.append(file.name) or written(file, content))
+    evidence.save(tmp_path, with_files(one=b"one", two=b"two"))
+    assert order == ["one.txt", "two.txt", "x.json"]
 
 
 def stilled(course):

@@ -330,6 +330,118 @@ def test_a_file_that_breaks_the_contract_is_a_problem_at_its_line(tmp_path, name
     assert f": failed-experiment: {message}" in str(problems[0])
 
 
+CONTRACT = {
+    "PARTS": (
+        "list of different whole numbers or names",
+        ["range(3)", "5", "{1, 2}", "'ab'", "[1.5]", "[True]", "[None]", "[1, 1]", "['1', 1]", "['A']", "['a b']", "['../a']", "[[1]]", "[*x]"],
+    ),
+    "DEEP": ("True or False", ["1", "0", "'yes'", "None", "not False", "[True]"]),
+    "WRITES": (
+        "list of paths in a folder of evidence/ or below src/",
+        ["'evidence/a/b.txt'", "[5]", "['data/b.txt']", "['b.txt']", "['/evidence/a/b.txt']", "['evidence/../a.txt']", "['evidence/a/../b.txt']",
+         "['evidence/a//b.txt']", "['evidence/a/b']", "['evidence/a/.b.txt']", "['evidence/a/']", "['src/../setup.py']", "['evidence/A/b.txt']",
+         "['evidence/a.txt']", "['evidence/coin.json']", "['evidence/stills.json']", "['evidence/stills/a.svg']", "['build_figures/x.py']"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, (_, values) in CONTRACT.items() for value in values])
+def test_what_parts_deep_and_writes_cannot_be(tmp_path, name, value):
+    content = f"\n{name} = {value}\n\n\ndef part(needs, part, folder): ...\n\n\ndef measure(needs, seed, parts): ...\n"
+    write(tmp_path, "build_figures/x.py", content)
+    found, problems = fingerprint.discover(tmp_path)
+    assert found == {}
+    assert list(map(str, problems)) == [
+        f"build_figures/x.py:2:1: failed-experiment: {name} is not a literal {CONTRACT[name][0]}; it is read without running the file"
+    ]
+
+
+DEEPLY = """\
+PARTS = [3, -1, "last"]
+DEEP: bool = True
+WRITES = ("evidence/vectors/first.txt", "src/model/weights.v2.bin", "evidence/a/b/c.json")
+
+
+def part(needs, part, folder):
+    return helper()
+
+
+def helper():
+    return 1
+
+
+def measure(needs, seed, parts):
+    return 2
+
+
+def draw(results):
+    return 3
+"""
+
+
+def test_parts_deep_and_writes_are_read(tmp_path):
+    write(tmp_path, "build_figures/x.py", DEEPLY.replace(".v2", ""))
+    experiments, problems = fingerprint.discover(tmp_path)
+    assert problems == []
+    found = experiments["x"]
+    assert (found.parts, found.deep) == ((3, -1, "last"), True)
+    assert found.writes == ("evidence/vectors/first.txt", "src/model/weights.bin", "evidence/a/b/c.json")
+    receipt = fingerprint.receipt(tmp_path, found, {})
+    assert (receipt["parts"], receipt["deep"], set(receipt["files"])) == ([3, -1, "last"], True, set(found.writes))
+
+
+def test_without_them_a_receipt_is_as_it_was(unmeasured):
+    receipt = fingerprint.receipt(unmeasured, fingerprint.discover(unmeasured)[0]["coin"], {})
+    assert list(receipt) == ["experiment", "title", "kind", "seed", "inputs", "measure", "draw"]
+
+
+def test_parts_without_a_function_for_them_are_a_problem(tmp_path):
+    write(tmp_path, "build_figures/x.py", "PARTS = [1]\n\n\ndef measure(needs, seed, parts): ...\n")
+    (problem,) = fingerprint.discover(tmp_path)[1]
+    assert str(problem) == (
+        "build_figures/x.py:1:1: failed-experiment: PARTS without a function 'part'; def part(needs, part, folder)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "measured", "drawn"),
+    [
+        ("return helper()", "return helper() + 1", True, False),
+        ("return 1", "return 0", True, False),
+        ("return 2", "return 0", True, False),
+        ("return 3", "return 0", False, True),
+        ('"last"]', '"last", 4]', False, False),  # the receipt has it, as it has what follows
+        ("= True", "= False", False, False),
+        ("first.txt", "second.txt", False, False),
+    ],
+)
+def test_the_code_of_parts_is_code_of_measure(tmp_path, old, new, measured, drawn):
+    write(tmp_path, "build_figures/x.py", DEEPLY.replace(".v2", ""))
+    before = prints(tmp_path, "x")
+    edit(tmp_path, "build_figures/x.py", old, new)
+    after = prints(tmp_path, "x")
+    assert (before[0] != after[0], before[1] != after[1]) == (measured, drawn)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('"last"]', '"last", 4]', "parts"),
+        ('[3, -1, "last"]', '[-1, 3, "last"]', "parts"),
+        ("= True", "= False", "deep"),
+        ("first.txt", "second.txt", "files"),
+        ("WRITES =", "WRITES = []\nother =", "files"),
+    ],
+)
+def test_other_parts_depth_or_files_make_evidence_stale(tmp_path, old, new, reason):
+    write(tmp_path, "build_figures/x.py", DEEPLY.replace(".v2", ""))
+    then = fingerprint.receipt(tmp_path, fingerprint.discover(tmp_path)[0]["x"], {})
+    then["files"] = dict.fromkeys(then["files"], "hash")
+    edit(tmp_path, "build_figures/x.py", old, new)
+    now = fingerprint.receipt(tmp_path, fingerprint.discover(tmp_path)[0]["x"], {})
+    assert fingerprint.changes(now, then) == {"measure": [reason], "draw": []}
+
+
 def test_a_helper_that_is_not_python_is_a_problem_in_the_helper(course):
     edit(course, PERCENT, "return 100 * value", "return 100 *")
     found, problems = fingerprint.discover(course)

@@ -405,6 +405,64 @@ def test_any_text_is_a_source_or_a_problem_with_a_place(tmp_path, content):
     assert all(problem.rule in RULES and 1 <= problem.line <= lines and problem.column >= 1 for problem in problems)
 
 
+CORPUS = """\
+title: Words
+authors: [A. Nonym]
+year: 2020
+venue: nowhere
+corpus:
+  package: words-base
+  licence: free
+  files:
+    usr/share/one.txt: aa
+    usr/share/two.txt: bb
+""".replace("aa", "a" * 64).replace("bb", "b" * 64)
+CORPUS_FAULTS = [
+    ("corpus:\n", "corpus: words-base\nold:\n", 5, 1, "corpus: 'words-base' is not of type 'object'; a text that experiments read"),
+    ("  package: words-base\n", "", 5, 1, "corpus: 'package' is a required property"),
+    ("  licence: free\n", "", 5, 1, "corpus: 'licence' is a required property"),
+    ("  package: words-base", "  package: 5", 6, 3, "corpus.package: 5 is not of type 'string'"),
+    ("  package: words-base", "  package: Words", 6, 3, "corpus.package: 'Words' does not match"),
+    ("  package: words-base", "  package: -oDir=x", 6, 3, "corpus.package: '-oDir=x' does not match"),
+    ("  package: words-base", "  package: words-base=1.0", 6, 3, "corpus.package: 'words-base=1.0' does not match"),
+    ("  package: words-base", "  packet: words-base", 6, 3, "corpus: unknown key 'packet'; did you mean 'package'?"),
+    ("  licence: free", "  licence: ''", 7, 3, "corpus.licence: '' should be non-empty"),
+    ("  files:", "  files: {}\n  fules:", 8, 3, "corpus.files: {} should be non-empty"),
+    ("  files:", "  files: [a]\n  fules:", 8, 3, "corpus.files: ['a'] is not of type 'object'"),
+    ("    usr/share/two.txt: b", "    /usr/share/two.txt: b", 10, 5, "'/usr/share/two.txt'"),
+    ("    usr/share/two.txt: b", "    usr//two.txt: b", 10, 5, "'usr//two.txt'"),
+    ("    usr/share/two.txt: b", "    usr/share/: b", 10, 5, "'usr/share/'"),
+    ("    usr/share/two.txt: b", "    usr/share/two words: b", 10, 5, "'usr/share/two words'"),
+    ("two.txt: b", "two.txt: B", 10, 5, "corpus.files.usr/share/two.txt: 'Bbbb"),
+    ("two.txt: b", "two.txt: bb", 10, 5, "corpus.files.usr/share/two.txt: 'bbbb"),
+    ("two.txt: " + "b" * 64, "two.txt: 5", 10, 5, "corpus.files.usr/share/two.txt: 5 is not of type 'string'"),
+]  # fmt: skip
+
+
+def test_a_source_may_be_a_corpus_and_have_no_facts(tmp_path):
+    found, problems = check(tmp_path, CORPUS)
+    assert problems == []
+    source = found["doe2024"]
+    assert (source.corpus.package, source.corpus.licence, source.facts) == ("words-base", "free", {})
+    assert source.corpus.files == {"usr/share/one.txt": "a" * 64, "usr/share/two.txt": "b" * 64}
+    assert source.corpus_position == (5, 1)
+
+
+def test_a_source_of_facts_has_no_corpus(tmp_path):
+    assert check(tmp_path)[0]["doe2024"].corpus is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "message"), CORPUS_FAULTS, ids=[new.strip() or f"no {old.strip()}" for old, new, *_ in CORPUS_FAULTS]
+)  # fmt: skip
+def test_every_fault_of_a_corpus_names_its_line_and_column(tmp_path, old, new, line, column, message):
+    assert CORPUS.count(old) == 1
+    found, problems = check(tmp_path, CORPUS.replace(old, new))
+    assert found == {}
+    place = f"sources/doe2024.yml:{line}:{column}: bad-source: "
+    assert any(one.startswith(place) and message in one for one in problems), problems
+
+
 def test_the_schema_of_a_source_is_a_schema(course):
     import jsonschema
 

@@ -11,7 +11,9 @@ import textwrap
 import pytest
 
 from coursebook import fingerprint
+from coursebook.evidence import File
 from coursebook.make import child, runner
+from coursebook.values import Rule
 from tiny import write
 
 HEAD = """
@@ -426,3 +428,39 @@ def test_a_process_that_dies_is_a_problem(root, ending):
     assert len(found) == 1
     assert found[0].startswith("build_figures/x.py:")
     assert ": failed-experiment: " in found[0]
+
+
+FILES = "return Results({'x': Number(1, 'one')}, {}, {'evidence/made/x.txt': %s})"
+
+
+@pytest.mark.parametrize(
+    ("writes", "body", "message"),
+    [
+        (["evidence/made/x.txt"], FILES % "File('text')", "'evidence/made/x.txt' is no File of bytes with the rule exact or structure"),
+        (["evidence/made/x.txt"], FILES % "b'text'", "'evidence/made/x.txt' is no File of bytes with the rule exact or structure"),
+        (["evidence/made/x.txt"], FILES % "File(b'', sampled())", "'evidence/made/x.txt' is no File of bytes with the rule exact or structure"),
+        ([], FILES % "File(b'')", "measure made the files ['evidence/made/x.txt'], and WRITES names []"),
+        (["evidence/made/y.txt"], FILES % "File(b'')", "measure made the files ['evidence/made/x.txt'], and WRITES names ['evidence/made/y.txt']"),
+        (["evidence/made/y.txt"], "pass", "measure made the files [], and WRITES names ['evidence/made/y.txt']"),
+    ],
+)  # fmt: skip
+def test_an_experiment_makes_the_files_that_it_names_and_no_others(root, writes, body, message):
+    head = f"from coursebook.make.experiment import File, sampled\nWRITES = {writes!r}"
+    (found,) = said(root, body, head=head)
+    assert found.endswith(f": failed-experiment: ValueError: {message}")
+    assert not (root / "evidence").exists()
+
+
+def test_files_come_back_as_they_were_made_and_nothing_is_written(root):
+    head = "from coursebook.make.experiment import File, structure\nWRITES = ['evidence/made/x.txt', 'src/model/y.bin']"
+    body = """
+        files = {"evidence/made/x.txt": File(bytes(range(256)), structure()), "src/model/y.bin": File(b"")}
+        return Results({"x": Number(1, "one")}, {}, files)
+    """
+    found = outcome(root, body, head=head)
+    assert found.problems == ()
+    assert found.results.files == {
+        "evidence/made/x.txt": File(bytes(range(256)), Rule("structure")), "src/model/y.bin": File(b"", Rule("exact")),
+    }  # fmt: skip
+    assert not (root / "evidence").exists()
+    assert not (root / "src").exists()

@@ -219,7 +219,7 @@ def test_files_that_somebody_put_there_are_taken_and_left_alone(root, tmp_path):
 
 
 def test_every_corpus_that_is_missing_is_named(root):
-    write(root, "sources/more.yml", SOURCE.replace("words-base", "more-base") + f"    a.txt: {'0' * 64}\n")
+    write(root, "sources/more.yml", SOURCE.replace("words-base", "more-base") + f"    a.txt: {'a' * 64}\n")
     found = problems_of(corpora.obtain, root, ["corpora/words", "corpora/more", "corpora/more"])
     assert [one.split(" is missing")[0].rpartition(" ")[2] for one in found] == ["more-base", "words-base"]
 
@@ -276,12 +276,12 @@ def test_the_hashes_in_the_source_are_the_input_and_the_text_need_not_be_there(r
     assert fingerprint.inputs(root, experiment.needs, cited) == before
     edit(root, "sources/words.yml", "licence: free", "licence: very free")
     assert fingerprint.inputs(root, experiment.needs, sources.read(root)[0]) == before
-    edit(root, "sources/words.yml", evidence.digest("three\n"), "0" * 64)
+    edit(root, "sources/words.yml", evidence.digest("three\n"), "a" * 64)
     assert fingerprint.inputs(root, experiment.needs, sources.read(root)[0]) != before
 
 
 def test_a_corpus_that_no_source_has_does_not_exist(root):
-    edit(root, "build_figures/counted.py", '"corpora/words"', '"corpora/nothing"')
+    edit(root, "build_figures/counted.py", 'NEEDS = ["corpora/words"]', 'NEEDS = ["corpora/nothing"]')
     assert problems_of(runner.plan, root, deep=True) == [
         "build_figures/counted.py:1:1: failed-experiment: NEEDS 'corpora/nothing', which does not exist"
     ]

@@ -128,8 +128,10 @@ def test_without_being_asked_measure_trains_nothing_and_says_so(course):
     assert coursebook(course, "measure") == (
         1,
         "1 fresh, 0 measured, 0 changed, 0 stills drawn\n",
-        "build_figures/train.py:1:1: stale-evidence: changed since it was trained: the code of measure; "
-        "run `coursebook measure --deep`\n1 problem; `coursebook explain RULE` tells more\n",
+        (
+            "build_figures/train.py:1:1: stale-evidence: changed since it was trained: the code of measure; "
+            "run `coursebook measure --deep`\n1 problem; `coursebook explain RULE` tells more\n"
+        ),
     )
     assert snapshot(course) == before
 
@@ -175,7 +177,8 @@ def test_other_files_than_were_written_are_stale_evidence(course):
     code, _, err = coursebook(course, "measure", "--deep", "train")
     assert code == 1
     assert (
-        "ValueError: measure made the files ['evidence/vectors/tiny.txt'], and WRITES names ['evidence/vectors/small.txt']" in err
+        "ValueError: measure made the files ['evidence/vectors/tiny.txt'], and WRITES names ['evidence/vectors/small.txt']"
+        in err
     )
 
 
@@ -330,6 +333,20 @@ def test_a_training_without_evidence_that_can_be_read_is_not_passed_over(course,
         assert verdicts(found)["train"] == verdict
         assert not found.passes
         assert found.experiments[-1].problems
+
+
+def test_a_receipt_says_how_to_train_again_and_that_nobody_did(course):
+    """The report of a verification is what the site shows; it holds for the evidence that it proved, and no other."""
+    assert coursebook(course, "verify", "--report", str(course / "build/verify.json"))[0] == 0
+    assert coursebook(course, "compile", "--out", str(course / "out"))[0] == 0
+    page = (course / "out/chapters/01.md").read_text("utf-8")
+    assert "<code>coursebook verify --deep train</code>" in page
+    assert re.search(r"not trained again in this build; code, inputs and files were those of the training on \d{4}-", page)
+    edit(course, "chapters/01.md", "{{ train.words }}", "{{ abuse.first }}")
+    assert coursebook(course, "compile", "--out", str(course / "out"))[0] == 0
+    page = (course / "out/chapters/01.md").read_text("utf-8")
+    assert "<code>coursebook verify abuse</code>" in page
+    assert "identical when measured again on " in page
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------

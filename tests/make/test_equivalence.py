@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursebook.evidence import Number, Results
+from coursebook.evidence import File, Number, Results, digest
 from coursebook.make.equivalence import (
     FAMILY_LEVEL,
     NEIGHBOURS,
     OVERLAP,
     PASSES,
     compare,
+    compare_files,
     neighbour_overlap,
     same_number,
     two_proportions,
+    vectors,
     worst,
 )
 from coursebook.make.experiment import exact, printed, sampled, structure, within
@@ -403,3 +405,75 @@ def test_the_worst_verdict_stands_for_all():
     found = compare("x", Results({"a": NUMBER}), Results({"a": dataclasses.replace(NUMBER, value=62.51)}))
     assert worst(found) == "equivalent"
     assert worst(found, "moved") == "moved"
+
+
+PATH = "evidence/vectors/x.txt"
+
+
+def text(points, words=None):
+    """Points as a file in word2vec's text format."""
+    words = words or [f"w{index}" for index in range(len(points))]
+    rows = [" ".join([word, *map(repr, point)]) for word, point in zip(words, points, strict=True)]
+    return "\n".join([f"{len(rows)} {len(points[0])}", *rows, ""]).encode()
+
+
+def file_verdict(old, new, rule=None, **options):
+    (found,) = compare_files(
+        {PATH: digest(old)}, {PATH: old}, {PATH: File(new, rule or structure())}, options.get("pinned", True)
+    )
+    assert (found.id, found.old, found.new) == (PATH, digest(old)[:12], digest(new)[:12])
+    return found.verdict
+
+
+def test_a_file_with_the_hash_in_the_receipt_is_identical():
+    assert file_verdict(text(CLOUD), text(CLOUD)) == "identical"
+    assert file_verdict(b"\0any", b"\0any") == "identical"
+
+
+def test_an_exact_file_differs_by_any_byte():
+    for pinned in (True, False):
+        assert file_verdict(text(CLOUD), text(CLOUD) + b"\n", exact(), pinned=pinned) == "moved"
+
+
+def test_the_coordinates_of_a_file_are_those_of_a_layout():
+    assert file_verdict(text(CLOUD), text(shifted(CLOUD, 0.9e-4))) == "equivalent"
+    assert file_verdict(text(CLOUD), text(shifted(CLOUD, 1.1e-4))) == "moved"
+    assert file_verdict(text(CLOUD), text(shifted(CLOUD, 1.1e-4)), pinned=False) == "equivalent"
+    assert file_verdict(text(CLOUD), text(turned(CLOUD, 1.0)), pinned=False) == "equivalent"
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_words_that_changed_places_or_vectors_are_another_file(pinned):
+    dice = random.Random(5)
+    names = [f"w{index}" for index in range(len(CLOUD))]
+    assert file_verdict(text(CLOUD), text(CLOUD, dice.sample(names, len(names))), pinned=pinned) == "moved"
+    assert file_verdict(text(CLOUD), text(dice.sample(CLOUD, len(CLOUD))), pinned=pinned) == "moved"
+    assert file_verdict(text(CLOUD), text(CLOUD[::-1], names[::-1]), pinned=pinned) == "moved", "the order counts too"
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"\n", b"60 2\n", b"no vectors", b"\xff\xfe", text(CLOUD).replace(b" ", b"  "), text(CLOUD).replace(b".", b",", 1),
+        text(CLOUD[:-1]), text([(*point, 0.0) for point in CLOUD]), text([point[:1] for point in CLOUD]),
+        text(CLOUD)[:-24], text(CLOUD) + b"w60 1.0\n", text([()] * 60),
+    ],
+)  # fmt: skip
+def test_another_shape_or_no_vectors_at_all_moved_and_is_no_traceback(content, pinned):
+    assert file_verdict(text(CLOUD), content, pinned=pinned) == "moved"
+    assert file_verdict(content, text(CLOUD), pinned=pinned) == "moved"
+
+
+def test_a_file_that_came_or_went_moved():
+    (came,) = compare_files({}, {}, {PATH: File(b"x", structure())}, True)
+    (gone,) = compare_files({PATH: digest("x")}, {PATH: b"x"}, {}, True)
+    assert [(one.verdict, one.old, one.new) for one in (came, gone)] == [
+        ("moved", "absent", digest("x")[:12]),
+        ("moved", digest("x")[:12], "absent"),
+    ]
+
+
+def test_vectors_are_words_and_points():
+    assert vectors(b"2 2\na 1.5 -2\nb 3 4e-1\n") == (["a", "b"], [(1.5, -2.0), (3.0, 0.4)])
+    assert vectors(b"2 2\na 1.5\nb 3 4\n") == vectors(b"") == vectors(b"a b") == ([], [])

@@ -312,7 +312,9 @@ def test_a_part_that_fails_is_one_problem_of_its_experiment_and_the_others_finis
             return Results({"x": Number(1, "one")})
         """
     ))  # fmt: skip
-    assert problems_of(measure, root) == ["build_figures/parted.py:23:1: failed-experiment: ZeroDivisionError: division by zero"]
+    assert problems_of(measure, root) == [
+        "build_figures/parted.py:23:1: failed-experiment: ZeroDivisionError: division by zero"
+    ]
     assert set(evidence.read(root)[0]) == {"whole"}
     (root / "broken").unlink()
     run(root)

@@ -142,7 +142,10 @@ def test_evidence_is_written_as_each_experiment_finishes_and_not_at_the_end(unme
     seen = []
     with runner.local(1) as executor:
         runner.measure(
-            unmeasured, runner.plan(unmeasured), executor, lambda finished, _: seen.extend([len(contents(unmeasured))] * finished)
+            unmeasured,
+            runner.plan(unmeasured),
+            executor,
+            lambda finished, _: seen.extend([len(contents(unmeasured))] * finished),
         )
     assert seen == [0, 1]
 

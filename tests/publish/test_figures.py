@@ -61,6 +61,20 @@ CASES = {
     "without x": (drawn({"y": [7, 8]}), "series,paths,accuracy (percent)\naccuracy (percent),0,7\naccuracy (percent),1,8\n"),
     "a histogram": (drawn({"type": "histogram", "name": "h", "x": [7, 8]}), "series,paths,accuracy (percent)\nh,7,\nh,8,\n"),
     "a pie": (drawn({"type": "pie", "name": "p", "labels": ["a"], "values": [3]}), "series,paths,accuracy (percent)\np,a,3\n"),
+    "points with names": (
+        drawn(
+            {"name": "a", "x": [1, 2], "y": [3, 4], "text": ["king", "the<br>queen"]},
+            {"name": "b", "x": [5], "y": [6], "text": ["dog"]},
+        ),
+        "series,label,paths,accuracy (percent)\na,king,1,3\na,the queen,2,4\nb,dog,5,6\n",
+    ),
+    "points of which some have names and some error bars": (
+        drawn(
+            {"name": "a", "x": [1], "y": [3], "text": ["king"]},
+            {"name": "b", "x": [5], "y": [6], "text": "all", "error_y": {"array": [2]}},
+        ),
+        "series,label,paths,accuracy (percent),low,high\na,king,1,3,,\nb,,5,6,4,8\n",
+    ),
     "what is hidden": (
         drawn({"name": "a", "x": [1], "y": [2]}, {"name": "b", "x": [1], "y": [3], "visible": "legendonly"}),
         "paths,a\n1,2\n",

@@ -38,10 +38,14 @@ PINNED = {
     "NUMBA_NUM_THREADS": "1",
     "OPENBLAS_CORETYPE": "Nehalem",
     "NUMBA_CPU_NAME": "nehalem",
+    "NUMBA_CPU_FEATURES": "+sse,+sse2,+sse3,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F",
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
 }
-"""One thread and one processor target, which any x86-64 since Nehalem runs."""
+"""One thread, and instructions that any x86-64 since Nehalem runs: for the linear algebra, for what numba compiles (its name
+alone leaves the host's features on), for NumPy's loops, and for the C library's exp, log and pow."""
 UNPINNED = "COURSEBOOK_UNPINNED"
 """Set, it takes the pins off, but for the hash seed: children run as the environment says."""
 SCRATCH = ("TMPDIR", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
@@ -283,7 +287,9 @@ def plan(root: Path, names: tuple[str, ...] = (), force: bool = False, deep: boo
     made = {path for experiment in experiments.values() for path in experiment.writes}
     hint = "run `coursebook measure --deep`"
     problems += [
-        Problem(experiment.path, 1, 1, "failed-experiment", f"NEEDS '{need}', which does not exist", hint if need in made else "")
+        Problem(
+            experiment.path, 1, 1, "failed-experiment", f"NEEDS '{need}', which does not exist", hint if need in made else ""
+        )
         for experiment in experiments.values()
         for need, found in fingerprint.inputs(root, experiment.needs, cited).items()
         if not found and not (deep and need in made)
