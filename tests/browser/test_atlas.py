@@ -808,14 +808,16 @@ def test_the_whole_atlas_works_by_keyboard_alone(explored, sentence):
     assert atlas.page.evaluate(f"{focused}.ariaLabel") == "Turn left"
 
 
-def test_a_focused_control_is_not_under_the_header(explored):
-    atlas = explored()
-    for _ in range(3):
-        atlas.page.mouse.wheel(0, 2000)
-    atlas.page.wait_for_timeout(200)
-    atlas.figure.get_by_label("Zoom to the word").focus()
-    header = atlas.page.locator(".md-header").bounding_box()
-    assert atlas.page.locator(":focus").bounding_box()["y"] >= header["y"] + header["height"]
+def test_on_a_phone_a_search_puts_the_keyboard_away_and_shows_the_chart(phone):
+    page = phone(PAGE)
+    atlas = Explored(page)
+    atlas.field.evaluate("field => field.scrollIntoView({block: 'center'})")
+    atlas.find("king")
+    assert atlas.status.evaluate("node => node === document.activeElement")
+    box = atlas.chart.bounding_box()
+    header = page.locator(".md-header").bounding_box()
+    assert header["y"] + header["height"] <= box["y"]
+    assert box["y"] + box["height"] <= 640
 
 
 TARGETS = ".cb-stage button:not(.modebar *), .cb-find input, .cb-tick, .cb-views label"

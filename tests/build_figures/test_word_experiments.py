@@ -105,10 +105,13 @@ def test_pairs_are_among_each_others_three_nearest_and_torn_when_far_apart_in_bo
     assert (0, 1) in pairs
     assert all(one < other and other - one <= 3 for one, other in pairs)
     assert torn_pairs(points, pairs) == set()
-    moved = points.copy()
-    moved[0] = [50, 50]
-    assert torn_pairs(moved, pairs) == set(), "the others are still the nearest that it has"
-    cut = np.vstack([points[:30] * 1.0, points[30:] + 100])
-    cut = np.vstack([cut, cut + DICE.normal(size=cut.shape) * 1e-3])
-    doubled = [(one, other) for one, other in pairs if one < 30 <= other]
-    assert torn_pairs(cut, doubled) == set(doubled) != set()
+
+
+def test_pairs_are_torn_that_are_far_from_each_other_by_both_of_their_orders():
+    """A lone point's nearest are in the crowd, whose own nearest are each other: such a pair is not torn."""
+    crowd = DICE.normal(size=(50, 2)) * 1e-3
+    lone = np.vstack([[9.0, 0.0], crowd, [0.0, 9.0]])
+    nearest = 1 + int(np.linalg.norm(crowd - lone[0], axis=1).argmin())
+    assert torn_pairs(lone, [(0, nearest), (nearest, 0)]) == set()
+    far = np.vstack([crowd, crowd + 100])
+    assert torn_pairs(far, [(0, 1), (0, 50), (50, 0)]) == {(0, 50), (50, 0)}

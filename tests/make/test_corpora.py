@@ -67,7 +67,9 @@ def by_hand(root, **changed):
 
 
 def program(folder, name, body):
-    file = write(folder, f"bin/{name}", f"#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$@\" >> {folder}/asked\n{textwrap.dedent(body)}\n")  # fmt: skip
+    file = write(
+        folder, f"bin/{name}", f'#!/bin/sh\nPATH=/bin:/usr/bin\necho "$@" >> {folder}/asked\n{textwrap.dedent(body)}\n'
+    )
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
 
 

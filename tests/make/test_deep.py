@@ -150,7 +150,8 @@ def test_measure_with_nothing_stale_says_so_with_and_without_deep(course):
 
 
 def test_force_alone_does_not_train(course):
-    assert "measuring train" not in coursebook(course, "measure", "--force")[1]
+    code, out, _ = coursebook(course, "measure", "--force")
+    assert (code, out.splitlines()[0]) == (0, "measuring abuse: asked for")
     assert "measuring train: asked for" in coursebook(course, "measure", "--force", "--deep")[1]
 
 

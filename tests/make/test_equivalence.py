@@ -433,6 +433,7 @@ def test_a_file_with_the_hash_in_the_receipt_is_identical():
 def test_an_exact_file_differs_by_any_byte():
     for pinned in (True, False):
         assert file_verdict(text(CLOUD), text(CLOUD) + b"\n", exact(), pinned=pinned) == "moved"
+        assert file_verdict(text(CLOUD), text(shifted(CLOUD, 0.5e-4)), exact(), pinned=pinned) == "moved"
 
 
 def test_the_coordinates_of_a_file_are_those_of_a_layout():
