@@ -59,8 +59,9 @@ WRAPPERS = {
 
 
 def words(text):
-    """Text as Markdown reads it: line breaks are spaces, escapes and the choice of a mark say nothing."""
-    return " ".join(text.replace("\\", "").replace("*", "_").split())
+    """Text as Markdown reads it: line breaks are spaces; escapes, the choice of a mark and a list's own numbers say nothing."""
+    listed = re.sub(r"^[ ]*\d+[.)] ", "1. ", text, flags=re.MULTILINE)
+    return " ".join(listed.replace("\\", "").replace("*", "_").split())
 
 
 def letters(text):

@@ -330,7 +330,7 @@ def _trace_fault(trace: dict[str, Any]) -> str:
 
 def _cite(binding: Binding, match: re.Match[str]) -> Cite:
     works = []
-    for part in match[1].split(";"):
+    for part in match[1].removesuffix("\\").split(";"):  # a formatter escapes the bracket where a colon follows
         cited = CITED.match(part.strip())
         key = cited["key"] if cited else part.strip().lstrip("@")
         if cited and key in binding.library.sources:

@@ -127,7 +127,9 @@ def _front(binding: Binding) -> dict[str, Any]:
     if not wrong and '"' in str(data.get("description", "")):
         line, column = found.position("description")
         hint = "it stands in an HTML attribute; write “ ”"
-        binding.problems.append(Problem(binding.text.path, line + 1, column, "bad-front-matter", "a \" in the description", hint))
+        binding.problems.append(
+            Problem(binding.text.path, line + 1, column, "bad-front-matter", 'a " in the description', hint)
+        )
     return data if isinstance(data, dict) and not wrong else {}
 
 
