@@ -22,15 +22,23 @@ def load(source):
         if path.suffix == ".bin":
             return KeyedVectors.load_word2vec_format(path, binary=True)
         return KeyedVectors.load_word2vec_format(path, no_header=not _has_header(path))
-    except (ValueError, EOFError, IndexError, UnicodeDecodeError) as error:
+    except (ValueError, TypeError, IndexError, EOFError, OSError, MemoryError) as error:
         raise ValueError(f"{path} holds no word vectors: {error}") from None
 
 
 def _has_header(path):
-    """word2vec's text format begins with how many words and how many dimensions; GloVe's begins with a word."""
+    """word2vec's text format begins with how many words and how many dimensions; GloVe's begins with a word. Raises
+    ValueError at the first line that has another length than the first word's."""
     with path.open(encoding="utf-8", errors="replace") as stream:
         fields = stream.readline().split()
-    return len(fields) == 2 and all(field.isdecimal() for field in fields)
+        header = len(fields) == 2 and all(field.isdecimal() for field in fields)
+        width = int(fields[1]) + 1 if header else len(fields)
+        if width < 2:
+            raise ValueError("line 1 has no numbers")
+        for number, line in enumerate(stream, 2):
+            if len(line.split()) != width:
+                raise ValueError(f"line {number} has {len(line.split()) - 1} numbers, not {width - 1}")
+    return header
 
 
 def _downloaded(name):

@@ -1,6 +1,7 @@
 """The atlas: one map of three hundred and sixty words in twelve families, what it keeps, and what it makes tidier than it is."""
 
 import argparse
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -190,6 +191,7 @@ def main():
     layout = umap(points, 2, SEED)
     kept = f"trustworthiness {trustworthiness(points, layout):.3f}, overlap {overlap(points, layout):.3f}"
     print(f"{kept}, purity {purity(ranks(layout)):.3f} (in all dimensions {purity(ranks(points, 'cosine')):.3f})")
+    Path(options.out).parent.mkdir(parents=True, exist_ok=True)
     _figure(*layout.T, f"The words of the atlas in {options.vectors}").write_html(options.out)
     print(f"the map is in {options.out}")
 

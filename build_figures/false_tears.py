@@ -52,6 +52,7 @@ def measure(needs, seed, parts):
     numbers = {
         "ring": Number(RING, "points on the ring", "points", rule=exact()),
         "widest": Number(float(steps.max() / np.median(steps)), "widest step of the ring in all dimensions, against its middle step", "times", ".1f"),
+        "threshold": Number(TORN, "times the middle step: from here on a step of the map counts as torn", "times", rule=exact()),
         "again_any": Number(len(set.union(*again)), "steps that at least one seed tears in a second ring, with other noise", "steps", rule=LOOSE),
         "again_all": Number(len(set.intersection(*again)), "steps that every seed tears in the second ring", "steps", rule=LOOSE),
         "airy_any": Number(

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from _vectors import TRAININGS, load, nearest, of, shared
+from _vectors import TRAININGS, load, nearest, of, shared, unit
 from coursebook.make.experiment import Column, Number, Results, Table, exact, within
 
 NEEDS = ["evidence/vectors/first.txt", "evidence/vectors/second.txt"]
@@ -21,6 +21,10 @@ def measure(needs, seed):
     turned = first @ rotation(first[learn], second[learn])
     strangers = first @ rotation(first[learn], second[np.roll(learn, 1)])
     near, again = nearest(first, NEIGHBOURS), nearest(second, NEIGHBOURS)
+    upright = [_centred(first, learn), _centred(second, learn)]
+    turn = rotation(upright[0][learn], upright[1][learn])
+    wrong = rotation(upright[0][learn], upright[1][np.roll(learn, 1)])
+    level = [float(cosines(one[test], upright[1][test]).mean()) for one in (upright[0], upright[0] @ turn, upright[0] @ wrong)]
     raw, rotated, control = (cosines(one[test], second[test]) for one in (first, turned, strangers))
     bare, fitted = (float(found.mean()) for found in (raw, rotated))
     tight = within(abs=0.002)
@@ -34,6 +38,9 @@ def measure(needs, seed):
         "control": Number(
             float(control.mean()), "the same after a rotation fitted on words paired with strangers", "cosine", ".2f", rule=tight
         ),
+        "level_raw": Number(level[0], "mean cosine as they are, each space's common lean taken away", "cosine", ".2f", rule=tight),
+        "level_rotated": Number(level[1], "the same after one rotation, fitted on the other half of the words", "cosine", ".2f", rule=tight),
+        "level_control": Number(level[2], "the same after a rotation fitted on words paired with strangers", "cosine", ".2f", rule=tight),
         "shared": Number(100 * shared(near, again), "nearest neighbours that both trainings name", "percent", ".0f", rule=within(abs=0.5)),
         "shared_chance": Number(100 * NEIGHBOURS / (len(words) - 1), "the same, were one list drawn by lot", "percent", ".1f"),
         "same_first": Number(
@@ -52,6 +59,11 @@ def rotation(source, target):
     """The orthogonal matrix that turns `source` onto `target` best, in least squares (Schoenemann 1966)."""
     left, _, right = np.linalg.svd(source.T @ target)
     return left @ right
+
+
+def _centred(points, learn):
+    """Unit vectors from which the mean of the words to learn on has been taken: the lean that all vectors share."""
+    return unit(points - points[learn].mean(axis=0))
 
 
 def cosines(one, other):

@@ -555,24 +555,6 @@ def test_a_drag_turns_and_the_marks_go_along(explored):
     assert camera_of(atlas) == (azimuth, elevation)
 
 
-def test_a_drag_is_no_press_on_the_point_where_it_began(explored):
-    atlas = explored()
-    atlas.show("3D")
-    atlas.chart.scroll_into_view_if_needed()
-    x, y = middle_of(atlas, 3)
-    mouse = atlas.page.mouse
-    mouse.move(x, y)
-    atlas.page.wait_for_timeout(150)
-    mouse.down()
-    mouse.move(x + 60, y, steps=5)
-    mouse.move(x, y, steps=5)
-    mouse.up()
-    atlas.page.wait_for_timeout(400)
-    assert atlas.field.input_value() == ""
-    press_point(atlas, 3, 0)
-    assert atlas.field.input_value() != ""
-
-
 @pytest.fixture
 def phone(chromium, address):
     """A page on a narrow phone: phone(PAGE)."""
@@ -618,13 +600,15 @@ def test_on_a_touch_screen_a_finger_turns_sideways_and_scrolls_up_and_down(phone
     assert camera_of(cloud) == (azimuth, elevation)
 
 
-def test_a_tap_on_a_point_chooses_its_word(phone, sentence, drawn):
+def test_a_tap_on_a_point_chooses_its_word_and_a_swipe_that_begins_there_does_not(phone, drawn):
     page = phone(PAGE)
     atlas = Explored(page)
-    spot = atlas.chart.locator(".scatterlayer .trace").nth(6).locator(".point").first
-    spot.evaluate("node => node.scrollIntoView({block: 'center'})")
-    box = spot.bounding_box()
-    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    atlas.show("3D")
+    atlas.chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
+    swipe(page, *middle_of(atlas, 6), 60, 0)
+    assert camera_of(atlas) != (35, 20)
+    assert atlas.field.input_value() == ""
+    page.touchscreen.tap(*middle_of(atlas, 6))
     page.wait_for_timeout(400)
     assert atlas.field.input_value() in drawn["map"]["data"][6]["text"]
 
@@ -886,14 +870,29 @@ def test_it_works_again_after_instant_navigation(visit, sentence):
     assert seen.faults == []
 
 
-def test_a_page_that_is_left_while_the_chart_loads_breaks_nothing(visit):
+@pytest.mark.parametrize("view", ["map", "space"])
+def test_a_page_that_is_left_while_the_chart_loads_breaks_nothing(visit, view):
     seen = visit()
     page = seen.open(PAGE)
-    page.locator("figure.cb-figure").first.get_by_role("button", name="Explore").click()
+    held = []
+    page.route(f"**/{view}.json", held.append)
+    figure = page.locator("figure.cb-figure").first
+    figure.get_by_role("button", name="Explore").click()
+    if view == "space":
+        figure.get_by_label("3D").check()
+    while not held:
+        page.wait_for_timeout(50)
     page.locator("nav a[href*='02-cloud']").first.click()
     page.wait_for_url("**/02-cloud/")
-    page.wait_for_timeout(1000)
-    Explored(page)
+    page.unroute(f"**/{view}.json")
+    with page.expect_response(f"**/{view}.json"):
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    cloud = Explored(page)
+    cloud.chart.focus()
+    page.keyboard.press("ArrowLeft")
+    assert camera_of(cloud) == (50, 20)
+    assert page.locator(".cb-turn, .cb-atlas").count() == 1
     assert seen.faults == []
 
 

@@ -138,7 +138,7 @@ export default function rotate({ chart, drawing, plotly }: Stage): void {
   });
   const reset = element("button", { type: "button", className: "cb-button", textContent: "Reset view" });
   reset.addEventListener("click", () => (look(start), settle()));
-  const bar = element("div", { className: "cb-turn", role: "group", ariaLabel: "View" }, ...buttons, reset, readout);
+  const bar = element("div", { className: "cb-turn", role: "group", ariaLabel: "Turning" }, ...buttons, reset, readout);
   tell();
   chart.after(bar);
   chart.gone.addEventListener("abort", () => bar.remove());
