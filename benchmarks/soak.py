@@ -1,6 +1,7 @@
 """The long tests, and what the README says of them, printed as Markdown: `make soak`; commit the report.
 
 - a newcomer: a clone in an empty folder with an empty HOME, `make site` and `make test`, timed
+- deep verification: what is trained is trained again, and compared
 - mutants: every number of the course changed in turn, in both tiers
 - the linter on its corpus, both halves
 """
@@ -45,7 +46,8 @@ def newcomer() -> Iterator[str]:
 def printed_by(test: str, pattern: str) -> list[str]:
     """The lines of a test's output that match."""
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", test]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    environment = {**os.environ, "COURSEBOOK_SOAK": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         return [f"FAILED: {done.stdout[-2000:]}"]
     return [line for line in done.stdout.splitlines() if re.search(pattern, line)]
@@ -63,7 +65,16 @@ def corpus() -> Iterator[str]:
     yield "```\n"
 
 
-PARTS = {"mutants": mutants, "corpus": corpus, "newcomer": newcomer}
+def deep() -> Iterator[str]:
+    """Everything measured again, what is trained too."""
+    yield "## Deep verification\n\n```"
+    command = [sys.executable, "-m", "coursebook", "verify", "--deep"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    yield from done.stdout.splitlines() or [done.stderr[-2000:]]
+    yield "```\n" if done.returncode == 0 else "FAILED\n```\n"
+
+
+PARTS = {"deep": deep, "mutants": mutants, "corpus": corpus, "newcomer": newcomer}
 
 
 def main(names: list[str]) -> None:

@@ -135,7 +135,7 @@ def draw(results):
     for index, trace in enumerate(drawn["space"].data):
         own = [place for place, family in enumerate(FAMILY) if family == list(FAMILIES)[index]]
         trace.customdata = np.round(coordinates - coordinates.mean(axis=0), 4)[own].tolist()
-        trace.marker.size = np.round(sizes(depth, radius), 2)[own].tolist()
+        trace.marker.update(size=np.round(sizes(depth, radius), 2)[own].tolist(), line={"width": 0}, opacity=1)
     place = {word: index for index, word in enumerate(WORDS)}
     neighbours = {
         f"{name} training": [[place[word] for word in cell.split(", ")] for cell in results.tables["neighbours"].column(name)]

@@ -99,6 +99,9 @@ def of_source(source: Source) -> list[str]:
     lines = [
         f"{source.key}: {', '.join(source.authors)} ({source.year}). {source.title}. {source.venue}. {source.url} {source.opened}".strip()
     ]
+    if source.corpus:
+        lines.append(f"  corpus {source.corpus.package}, {source.corpus.licence}")
+        lines += [f"    {path} {sha}" for path, sha in source.corpus.files.items()]
     for fact in source.facts.values():
         said = (
             fact.value.text() + f" {fact.value.unit}"

@@ -205,7 +205,7 @@ class Controls {
     if (!wanted || this.#address(wanted) === this.#stage.source) return;
     try {
       this.#stage = await this.#stage.swap(this.#address(wanted), prepare);
-      if (this.#stage.chart.isConnected) this.#enter();
+      this.#enter();
     } catch (error) {
       this.#tick();
       this.#status.textContent = `This view could not be shown: ${error instanceof Error ? error.message : error}`;

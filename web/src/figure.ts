@@ -149,7 +149,7 @@ async function play(source: string, bundle: string, enter: (chart: Chart) => voi
 
   const swap: Stage["swap"] = (other, step) => play(other, bundle, (next) => chart.replaceWith(next), undefined, step);
   const stage = { chart, drawing, plotly, source, swap };
-  if (chart.isConnected) for (const behaviour of behaviours) behaviour.default(stage);
+  for (const behaviour of behaviours) behaviour.default(stage);
   return stage;
 }
 

@@ -43,6 +43,15 @@ test("gives no label rather than one over another, but the last one its own wher
   const found = sides(crowd, frame, 15);
   assert.ok(found.includes(undefined));
   assert.ok(found.at(-1));
+  const around = [
+    { x: 170, y: 100, text: "a" },
+    { x: 130, y: 100, text: "b" },
+    { x: 150, y: 83, text: "c" },
+    { x: 150, y: 117, text: "d" },
+    { x: 150, y: 100, text: "chosen" },
+  ];
+  assert.equal(sides(around, frame, 15).at(-1), "middle right");
+  assert.equal(sides([around[4], ...around.slice(0, 4)], frame, 15)[0], undefined);
   assert.deepEqual(sides([{ x: -50, y: 100, text: "outside" }], frame, 15), [undefined]);
 });
 
