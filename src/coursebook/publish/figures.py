@@ -16,6 +16,8 @@ from coursebook.publish.bind import Embed
 from coursebook.publish.receipts import slug
 from coursebook.values import Figure, Table, decimals, formatted
 
+MOST = 400
+"""Rows of a table on a page; a page is light."""
 BUNDLES = {"basic": {"bar", "pie", "scatter"}, "cartesian": {"box", "contour", "heatmap", "histogram", "image", "violin"}}
 """Plotly's partial bundles, smallest first, and the traces that each adds."""
 
@@ -129,8 +131,12 @@ def as_csv(shown: Figure | Table) -> str:
 
 
 def as_table(shown: Figure | Table, label: str) -> str:
-    """The HTML table: a header row, the first cell of each row a row header. `label` names the region that scrolls."""
+    """The HTML table: a header row, the first cell of each row a row header. `label` names the region that scrolls. Of a
+    drawing with more points than anyone reads, the first stand here and all of them in the CSV."""
     header, rows = data(shown)
+    total = len(rows)
+    rest = f"<p>The first {MOST:,} of {total:,} rows; the CSV file has them all.</p>" if total > MOST else ""
+    rows = rows[:MOST]
     head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in header)
     body = "".join(
         f'<tr><th scope="row">{html.escape(row[0])}</th>'
@@ -139,7 +145,7 @@ def as_table(shown: Figure | Table, label: str) -> str:
         for row in rows
     )
     region = f'class="cb-scroll" tabindex="0" role="region" aria-label="{html.escape(label, quote=True)}"'
-    return f"<div {region}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    return f"<div {region}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}"
 
 
 def files(name: str) -> tuple[str, str]:
@@ -162,7 +168,7 @@ def markdown(embed: Embed, alt: str, caption: str, page: str, nth: int = 1) -> s
         body = [as_table(embed.shown, f"Table: {name}")]
     else:
         links = f"[JSON]({link(json_file)}){{ .cb-json }} · [CSV]({link(csv_file)})"
-        disclosure = f'<details class="cb-data"><summary>Data table</summary>{as_table(embed.shown, f"Data: {name}")}</details>'
+        disclosure = f'<details class="cb-data" data-search-exclude><summary>Data table</summary>{as_table(embed.shown, f"Data: {name}")}</details>'
         body = [*_images(embed.shown, alt, link), disclosure]
     kind = "cb-table" if isinstance(embed.shown, Table) else "cb-figure"
     attributes = f' data-bundle="{bundle(embed.shown)}"' if isinstance(embed.shown, Figure) else ""

@@ -19,6 +19,8 @@ INTRODUCTION = """\
 title: Verification
 description: Every figure and every number of this site, with its kind, its rule, its date and its pages.
 hide: [toc]
+search:
+  exclude: true
 ---
 # Verification
 
