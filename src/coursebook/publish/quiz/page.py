@@ -30,7 +30,7 @@ def as_html(question: Question, plain: Callable[[str], str], report: str = "") -
     return (
         f'<div class="cb-question">\n<cb-question id="q-{question.id}" data-type="{question.type}" data-key="{key}">'
         f'<form class="cb-form" method="dialog">{body}</form>'
-        f'<details class="cb-answer"><summary>Answer</summary>{_answer(question)}</details>{link}</cb-question>\n</div>'
+        f'<details class="cb-answer" data-search-exclude><summary>Answer</summary>{_answer(question)}</details>{link}</cb-question>\n</div>'
     )
 
 
