@@ -4,7 +4,7 @@ ASSETS := src/coursebook/assets/coursebook.js
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: site test serve check verify golden lock soak bench clean web browser
+.PHONY: site test serve check verify golden lock soak bench clean lab web browser
 
 site: .venv/site $(ASSETS)  ## install and build the course from committed evidence
 	$(BIN)/python -m mkdocs build --strict --quiet
@@ -16,7 +16,7 @@ serve: .venv/site $(ASSETS)  ## show the course at a local address
 test: .venv/dev $(ASSETS) browser check verify  ## everything that must hold before a change lands
 	$(BIN)/python -m mkdocs build --strict --quiet
 	cd web && npm test --silent
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/dev  ## style and types
 	$(BIN)/ruff check
@@ -48,6 +48,9 @@ bench: .venv/dev $(ASSETS)  ## the figures of the README; commit the report
 .venv/dev: .venv/site requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+lab: .venv/dev requirements/lab.txt  ## what trains the small models: torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/lab.txt
 
 web: $(ASSETS)  ## bundle the scripts and styles that pages load
 

@@ -1,7 +1,8 @@
-"""Who may import whom. Building a site runs nothing, because what measures is out of its reach."""
+"""Who may import whom. Building a site runs nothing, because what measures is out of its reach; and torch is for training."""
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 MODULES = sorted(SOURCE.glob("coursebook/**/*.py"))
 EXPERIMENTS = sorted((ROOT / "build_figures").glob("*.py"))
+SMALL_MODEL = sorted(SOURCE.glob("reasoner/**/*.py"))
 
 ORDER = (
     ("problems", "values", "marked", "text"),
@@ -64,7 +66,7 @@ def test_a_module_imports_only_what_it_may(file):
     def uses(*packages):
         return {one for one in used if one.startswith(packages)}
 
-    assert not uses("reasoner", "build_figures")
+    assert not uses("reasoner", "build_figures", "torch")
     if name not in ("coursebook.cli", "coursebook.__main__"):
         assert not (uses("coursebook.make") and uses("coursebook.publish")), "only the command line knows both"
         assert not uses("coursebook.cli", "coursebook.engines")
@@ -107,6 +109,36 @@ def test_an_experiment_knows_the_contract_and_its_helpers(file):
         "coursebook.make.experiment",
         *(one for one in imports(file) if one.startswith("coursebook.make.experiment.")),
     }
+
+
+@pytest.mark.parametrize("file", SMALL_MODEL, ids=name_of)
+def test_the_small_model_runs_without_torch_and_without_the_course(file):
+    used, training = imports(file), name_of(file).startswith("reasoner.train")
+    assert not {one for one in used if one.startswith(("coursebook", "build_figures"))}
+    assert training or not {one for one in used if one.startswith(("torch", "reasoner.train"))}
+    assert {one.split(".")[0] for one in used} <= {
+        "numpy",
+        "reasoner",
+        *({"torch"} if training else ()),
+        *sys.stdlib_module_names,
+    }
+
+
+def test_the_trainings_are_seen_to_import_torch():
+    assert "torch" in imports(SOURCE / "reasoner/train/network.py")
+
+
+def reached(file):
+    """What an experiment imports, itself or by its helpers."""
+    used = imports(file)
+    return used.union(*(reached(helper) for helper in EXPERIMENTS if helper.stem in used))
+
+
+@pytest.mark.parametrize("file", EXPERIMENTS, ids=lambda file: file.stem)
+def test_only_a_deep_experiment_reaches_torch_and_only_by_the_trainings(file):
+    assert not {one for one in imports(file) if one.startswith("torch")}
+    if "DEEP = True" not in file.read_text("utf-8") and not file.stem.startswith("_"):
+        assert not {one for one in reached(file) if one.startswith("reasoner.train")}
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name_of)

@@ -212,7 +212,8 @@ def test_relative_links_lead_somewhere(page):
         place = (page.parent / target).resolve()
         inside = place.relative_to(ROOT / "docs").as_posix() if place.is_relative_to(ROOT / "docs") else ""
         chapter = ROOT / inside if inside.startswith("chapters/") else place
-        assert any(one.exists() for one in (place, chapter, made.get(inside, place))), target
+        lab = ROOT / "chapters" / Path(inside).with_suffix(".py") if inside.startswith("labs/") else place
+        assert any(one.exists() for one in (place, chapter, lab, made.get(inside, place))), target
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -47,7 +47,8 @@ class Number:
 
 @dataclass(frozen=True)
 class File:
-    """A file that an experiment makes for others to need, such as word vectors. Its rule is `exact` or `structure`."""
+    """A file that an experiment makes for others to need, such as word vectors. Its rule is `exact`, `structure`
+    or `trained`."""
 
     content: bytes
     rule: Rule = Rule("exact")

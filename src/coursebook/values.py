@@ -23,7 +23,7 @@ SPEC = re.compile(r"[-+ ]?[,_]?(\.\d{1,3})?[fFeEgGd%]?")
 class Rule:
     """What "the same" means for an output that is measured again."""
 
-    name: Literal["exact", "printed", "within", "sampled", "structure", "words"] = "printed"
+    name: Literal["exact", "printed", "within", "sampled", "structure", "trained", "words"] = "printed"
     abs: float = 0.0
     rel: float = 0.0
 
@@ -35,6 +35,7 @@ class Rule:
             "sampled": "equal on the pinned run; elsewhere a two-proportion test",
             "words": "equal on the pinned run; elsewhere the same words, each number within one unit of its last digit",
             "structure": "same coordinates on the pinned run; elsewhere the same structure",
+            "trained": "the same bytes, or another training whose scores lie in their bands",
         }[self.name]
 
 

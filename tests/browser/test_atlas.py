@@ -647,7 +647,7 @@ def test_fast_switches_end_where_the_reader_ended(explored):
 def test_a_view_that_cannot_be_had_is_said_and_can_be_tried_again(explored):
     atlas = explored()
     atlas.page.route("**/space.json", lambda route: route.abort())
-    atlas.figure.get_by_label("3D").check()
+    atlas.figure.get_by_label("3D").click()
     atlas.status.get_by_text("This view could not be shown").wait_for()
     assert atlas.figure.get_by_label("2D").is_checked()
     assert len(atlas.traces()) == 16

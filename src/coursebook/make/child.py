@@ -37,8 +37,8 @@ CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.syml
 BELOW = ("os.remove", "os.rmdir", "shutil.rmtree")
 """Of these the last argument may be an open folder that the path counts from; removing a temporary folder works so."""
 LISTS = ("os.listdir", "os.scandir", "glob.glob")
-MACHINE = ("/proc/cpuinfo", "/proc/stat")
-"""What numba and psutil read when they are imported. Numerics are pinned, so that nothing follows from it."""
+MACHINE = ("/proc/cpuinfo", "/proc/stat", "/proc/self/maps")
+"""What numba, psutil and torch read when they are imported. Numerics are pinned, so that nothing follows from it."""
 
 
 class Refused(PermissionError):
@@ -164,7 +164,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     readable = {root / need for need in job["needs"]} | {root / path for path in [job["experiment"], *job["modules"]]}
     readable |= {needs[need] / Path(file).name for need in needs for file in _files(need, cited)}
     prepare()
-    names = {*MACHINE, *map(os.path.realpath, readable)}
+    names = set(map(os.path.realpath, {*MACHINE, *readable}))
     own = tuple(os.path.realpath(folder) for folder in (job["scratch"], job["folder"]) if folder)
     guard = Guard(names, installed(), os.path.realpath(root), own)
     sys.addaudithook(guard)
@@ -197,14 +197,20 @@ def _execute(root: Path, job: Mapping[str, Any], needs: Mapping[str, Any]) -> di
         results = check(module.measure(needs, job["seed"], *([job["found"]] if job["parts"] else [])))
     else:
         results = evidence.results_from_json(job["results"])
-    if hasattr(module, "derive") and (job["results"] is None or job["derive"]):
+    if _defines(module, "derive") and (job["results"] is None or job["derive"]):
         results = derived(results, module.derive(needs, results), again=job["derive"])
     if job["results"] is None and results.files.keys() != set(job["writes"]):
         raise ValueError(f"measure made the files {sorted(results.files)}, and WRITES names {sorted(job['writes'])}")
     stored = evidence.results_as_json(results)
-    drawn = check_figures(results, module.draw(evidence.results_from_json(stored)) if hasattr(module, "draw") else {})
+    drawn = check_figures(results, module.draw(evidence.results_from_json(stored)) if _defines(module, "draw") else {})
     files = {path: [base64.b64encode(file.content).decode(), file.rule.name] for path, file in results.files.items()}
     return {"results": stored, "figures": {name: plain(figure) for name, figure in drawn.items()}, "files": files}
+
+
+def _defines(module: Any, name: str) -> bool:
+    """Whether the experiment has this function of its own; one that it imports, for a purpose of its own, is not part of
+    the contract."""
+    return getattr(getattr(module, name, None), "__module__", "") == module.__name__
 
 
 def derived(results: Results, more: Any, *, again: bool) -> Results:
@@ -224,8 +230,8 @@ def check(results: Any) -> Results:
         if not NAME.fullmatch(name):
             raise ValueError(f"'{name}' cannot be the name of a value")
     for path, file in results.files.items():
-        if not isinstance(file, File) or not isinstance(file.content, bytes) or file.rule.name not in ("exact", "structure"):
-            raise ValueError(f"'{path}' is no File of bytes with the rule exact or structure")
+        if not isinstance(file, File) or not isinstance(file.content, bytes) or file.rule.name not in ("exact", "structure", "trained"):
+            raise ValueError(f"'{path}' is no File of bytes with the rule exact, structure or trained")
     own = results.tables.get("table", Table("", ()))
     twice = results.numbers.keys() & {column.name for column in own.columns} | results.numbers.keys() & results.tables.keys()
     if twice:

@@ -172,7 +172,8 @@ def neighbour_overlap(old: list[tuple[float, ...]], new: list[tuple[float, ...]]
 def compare_files(
     known: Mapping[str, str], old: Mapping[str, bytes], new: Mapping[str, File], pinned: bool
 ) -> Iterator[Comparison]:
-    """Files by the hashes that the receipt names: `structure` reads word vectors, and lets other processors round."""
+    """Files by the hashes that the receipt names: `structure` reads word vectors, and lets other processors round; of
+    `trained` weights the scores tell, which stand among the numbers."""
     for path in sorted(known.keys() | new.keys()):
         was, now = known.get(path, "absent"), digest(new[path].content) if path in new else "absent"
         rule = new[path].rule if path in new else Rule("exact")
@@ -182,6 +183,8 @@ def compare_files(
             again, fresh = vectors(new[path].content)
             columns = [Column(str(index), cells) for index, cells in enumerate(zip(*points, strict=True))]
             same = _layouts(columns, list(zip(*fresh, strict=True)), pinned) if words == again else "moved"
+        if same == "moved" and rule.name == "trained" and path in old and path in new:
+            same = "equivalent"
         yield Comparison(path, same, was[:12], now[:12], rule)
 
 

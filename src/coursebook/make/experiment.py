@@ -33,7 +33,7 @@ from coursebook.evidence import File, Number, Results
 from coursebook.sources import Source
 from coursebook.values import Column, Rule, Table
 
-__all__ = ["Column", "File", "Number", "Results", "Source", "Table", "exact", "printed", "sampled", "structure", "within"]
+__all__ = ["Column", "File", "Number", "Results", "Source", "Table", "exact", "printed", "sampled", "structure", "trained", "within"]
 
 
 def exact() -> Rule:
@@ -59,3 +59,9 @@ def sampled() -> Rule:
 def structure() -> Rule:
     """A projection's coordinates: equal to 1e-4 on the pinned run, elsewhere the same neighbourhoods."""
     return Rule("structure")
+
+
+def trained() -> Rule:
+    """A file of weights: the same bytes, or, where the processor rounds otherwise, another training. That it is as good as
+    the first is for the numbers to say: `within` the band that each allows."""
+    return Rule("trained")
