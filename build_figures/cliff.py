@@ -15,13 +15,16 @@ from reasoner.tasks import passes
 
 NEEDS = [
     "src/reasoner/weights/traced_1.npz", "src/reasoner/weights/traced_2.npz", "src/reasoner/weights/traced_3.npz",
-    "src/reasoner/weights/marked.npz", "src/reasoner/weights/scattered.npz",
+    "src/reasoner/weights/traced_4.npz", "src/reasoner/weights/traced_5.npz", "src/reasoner/weights/traced_6.npz",
+    "src/reasoner/weights/traced_7.npz", "src/reasoner/weights/traced_8.npz", "src/reasoner/weights/traced_9.npz",
+    "src/reasoner/weights/traced_10.npz", "src/reasoner/weights/marked.npz",
 ]  # fmt: skip
 SEED = 11
 CASES, AIDED = 80, 50
 DIGITS, BEYOND = range(1, 10), range(6, 10)
-PLAIN, MARKED = ("traced_1", "traced_2", "traced_3"), ("marked", "scattered")
-SAYS = {"traced_1": "no marks, seed 1", "traced_2": "no marks, seed 2", "traced_3": "no marks, seed 3", "marked": "marks offered", "scattered": "marks needed"}  # fmt: skip
+SEEDS = range(1, 11)
+LENGTHS = {"marked": DIGITS, "traced_1": DIGITS, "traced_2": BEYOND, "traced_3": BEYOND}
+"""The lengths that each model is asked; the other seeds are asked six digits."""
 SHOWN, LONG, SWAPPED = 6, 9, 5
 """Digits of the maps of addresses; of the problems in which a model is helped; of those in which two digits change places."""
 
@@ -61,63 +64,99 @@ class Answered:
         return sum(step.result == step.true for step in steps), len(steps)
 
 
+def says(name):
+    return "marks offered" if name == "marked" else f"no marks, seed {name.removeprefix('traced_')}"
+
+
 def answered(name, model, seed):
     dice = random.Random(seed)
-    lengths = BEYOND if name in PLAIN[1:] else DIGITS
-    asked = {digits: [ask(dice, digits, name in MARKED, ends=name == "scattered") for _ in range(CASES)] for digits in lengths}
-    gold = {digits: (concluded(model, asked[digits]), CASES) for digits in BEYOND}
-    return Answered(name, model, asked, {digits: responses(model, some) for digits, some in asked.items()}, gold)
+    asked = {digits: [ask(dice, digits, name == "marked") for _ in range(CASES)] for digits in LENGTHS.get(name, [6])}
+    texts = {digits: responses(model, some) for digits, some in asked.items()}
+    return Answered(
+        name,
+        model,
+        asked,
+        texts,
+        {digits: (concluded(model, some), CASES) for digits, some in asked.items() if digits in BEYOND},
+    )
 
 
 def measure(needs, seed):
-    found = [answered(name, Model.load(needs[f"src/reasoner/weights/{name}.npz"]), seed) for name in (*PLAIN, *MARKED)]
-    plain, *_, marked, scattered = found
+    names = ["marked", *(f"traced_{number}" for number in SEEDS)]
+    marked, *plain = (answered(name, Model.load(needs[f"src/reasoner/weights/{name}.npz"]), seed) for name in names)
     numbers = {}
-    for one in found:
+    for one in (marked, plain[0]):
         numbers |= {f"{one.name}_{key}": number for key, number in headlines(one).items()}
-    for one in (marked, scattered):
-        numbers |= {f"{one.name}_{key}": number for key, number in readings(one).items()}
-    for digits in (SHOWN, LONG):
-        problems = [one.problem for one in plain.asked[digits][:AIDED]]
-        for given, says in ((1, "its digit to copy"), (6, "everything but its result")):
+    for digits in (6, LONG):
+        problems = [one.problem for one in plain[0].asked[digits][:AIDED]]
+        for given, what in ((1, "its digit to copy"), (6, "everything but its result")):
             whole = [
                 all(soundness(problem, text))
-                for problem, text in zip(problems, guided(plain.model, problems, given), strict=True)
+                for problem, text in zip(problems, guided(plain[0].model, problems, given), strict=True)
             ]
             numbers[f"given_{given}_{digits}"] = rate(
-                (sum(whole), AIDED), f"right traces of {digits} digits when each step is given {says}, no marks, seed 1"
+                (sum(whole), AIDED), f"right traces of {digits} digits when each step is given {what}, no marks, seed 1"
             )
     tables = {
-        "right": by_length((plain, marked, scattered)),
-        "beyond": beyond(found),
-        "stops": stopping((plain, marked, scattered)),
-        "helped": helped(plain),
+        "right": by_length((plain[0], marked)),
+        "beyond": beyond((*plain[:3], marked)),
+        "seeds": by_seed(plain),
+        "stops": stopping((plain[0], marked)),
+        "helped": helped(plain[0]),
+        **{f"places_{one.name}": places(one) for one in (*plain[:3], marked)},
     }
-    return Results(numbers, tables | {f"places_{one.name}": places(one) for one in found})  # fmt: skip
+    return Results({**numbers, **readings(marked)}, tables)  # fmt: skip
 
 
 def headlines(one):
-    says = f"six digits, {SAYS[one.name]}"
+    where = f"six digits, {says(one.name)}"
     return {
-        "right_6": rate(one.right(6), f"right answers, {says}"),
-        "five": rate(one.five(6), f"responses of exactly five steps, {says}"),
-        "first_four": rate(one.count(6, lambda problem, text: copied(problem, text)[:4] == [1, 2, 3, 4]), f"responses whose first four steps copy their own digits, {says}"),
-        "fifth": rate(one.count(6, lambda problem, text: copied(problem, text)[4:5] == [5]), f"fifth steps that copy the fifth digit, {says}"),
-        "skips": rate(one.count(6, lambda problem, text: copied(problem, text)[4:5] == [6]), f"fifth steps that copy the sixth digit, {says}"),
-        "gold_6": rate(one.gold[6], f"right answers when the right trace is given, {says}"),
-        "sums": rate(one.sums(*BEYOND), f"written steps that are right sums of what stands in them, six to nine digits, {SAYS[one.name]}"),
+        "right_6": rate(one.right(6), f"right answers, {where}"),
+        "five": rate(one.five(6), f"responses of exactly five steps, {where}"),
+        "first_four": rate(one.count(6, first_four), f"responses whose first four steps copy their own digits, {where}"),
+        "fifth": rate(one.count(6, fifth(5)), f"fifth steps that copy the fifth digit, {where}"),
+        "skips": rate(one.count(6, fifth(6)), f"fifth steps that copy the sixth digit, {where}"),
+        "gold_6": rate(one.gold[6], f"right answers when the right trace is given, {where}"),
+        "sums": rate(one.sums(*BEYOND), f"written steps that are right sums of what stands in them, six to nine digits, {says(one.name)}"),
     }  # fmt: skip
 
 
 def readings(one):
-    """Does a model read the marks that it is given? Two neighbouring digits change places, marks and all."""
+    """Does the model read the marks that it is given? Two neighbouring digits change places, marks and all."""
     pairs = [followed(one.model, one.asked[SWAPPED], place) for place in range(SWAPPED - 1)]
     cases = CASES * len(pairs)
-    says = f"at the first of two places whose digits changed over with their marks, {SWAPPED} digits, {SAYS[one.name]}"
+    where = f"at the first of two places whose digits changed over with their marks, {SWAPPED} digits, {says(one.name)}"
     return {
-        "follows_mark": rate((sum(mark for mark, _ in pairs), cases), f"steps that copy the digit with their mark, {says}"),
-        "follows_position": rate((sum(stood for _, stood in pairs), cases), f"steps that copy the digit that stands where theirs stood, {says}"),
+        "follows_mark": rate((sum(mark for mark, _ in pairs), cases), f"steps that copy the digit with their mark, {where}"),
+        "follows_position": rate((sum(stood for _, stood in pairs), cases), f"steps that copy the digit that stands where theirs stood, {where}"),
     }  # fmt: skip
+
+
+def by_seed(plain):
+    def rows(count):
+        return [count(one) for one in plain]
+
+    return Table(
+        f"Six digits, no marks, {CASES} problems a seed",
+        (
+            Column("seed", SEEDS, "seed of the training", rule=exact()),
+            column("right", rows(lambda one: one.right(6)), "right answers"),
+            column("five", rows(lambda one: one.five(6)), "responses of exactly five steps"),
+            column("first_four", rows(lambda one: one.count(6, first_four)), "responses whose first four steps copy their own digits"),
+            column("fifth", rows(lambda one: one.count(6, fifth(5))), "fifth steps that copy the fifth digit"),
+            column("skips", rows(lambda one: one.count(6, fifth(6))), "fifth steps that copy the sixth digit"),
+            column("sums", rows(lambda one: one.sums(6)), "of the steps written, those that are right sums of what stands in them"),
+            column("gold", rows(lambda one: one.gold[6]), "right answers when the right trace is given"),
+        ),
+    )  # fmt: skip
+
+
+def first_four(problem, text):
+    return copied(problem, text)[:4] == [1, 2, 3, 4]
+
+
+def fifth(place):
+    return lambda problem, text: copied(problem, text)[4:5] == [place]
 
 
 def rate(counts, what):
@@ -137,7 +176,7 @@ def by_length(some):
     columns = [Column("digits", DIGITS, "digits of the first number", "digits", rule=exact())]
     for one in some:
         counts = [one.right(digits) for digits in DIGITS]
-        columns.append(column(one.name, counts, f"right answers, {SAYS[one.name]}"))
+        columns.append(column(one.name, counts, f"right answers, {says(one.name)}"))
         for bound, end in (("low", 0), ("high", 1)):
             cells = [round(100 * wilson_interval(*found)[end], 10) for found in counts]
             columns.append(
@@ -151,7 +190,7 @@ def beyond(found):
     return Table(
         f"Beyond the trained lengths, {CASES} problems a length",
         (
-            Column("model", [SAYS[one.name] for one, _ in rows], "model", rule=exact()),
+            Column("model", [says(one.name) for one, _ in rows], "model", rule=exact()),
             Column("digits", [digits for _, digits in rows], "digits of the first number", "digits", rule=exact()),
             column("right", [one.right(digits) for one, digits in rows], "right answers"),
             column("first", [one.count(digits, lambda problem, text: soundness(problem, text)[0]) for one, digits in rows], "right first steps"),
@@ -170,7 +209,7 @@ def stopping(some):
         (
             Column("steps", steps, "right steps given", "steps", rule=exact()),
             *(
-                column(one.name, [(closed(one.model, one.asked[LONG][:AIDED], count), AIDED) for count in steps], f"closes the trace, {SAYS[one.name]}")
+                column(one.name, [(closed(one.model, one.asked[LONG][:AIDED], count), AIDED) for count in steps], f"closes the trace, {says(one.name)}")
                 for one in some
             ),
         ),
@@ -188,7 +227,7 @@ def helped(one):
     for name, (texts, what) in ways.items():
         sound = [soundness(problem, text) for problem, text in zip(problems, texts, strict=True)]
         columns.append(column(name, [(sum(marks[step] for marks in sound), AIDED) for step in range(LONG)], what))
-    return Table(f"What it takes to get a step of {LONG} right: {AIDED} problems, {SAYS[one.name]}", columns)
+    return Table(f"What it takes to get a step of {LONG} right: {AIDED} problems, {says(one.name)}", columns)
 
 
 def places(one):
@@ -199,20 +238,18 @@ def places(one):
         for place in range(1, SHOWN + 1)
     ]
     columns.append(column("none", [(CASES - sum(row[1:]), CASES) for row in counts], "not written, or no digit of the number"))
-    return Table(f"Which digit each step copies, {SHOWN} digits, {SAYS[one.name]}", columns)
+    return Table(f"Which digit each step copies, {SHOWN} digits, {says(one.name)}", columns)
 
 
 def draw(results):
     return {"maps": maps(results), "lengths": lengths(results), "help": helping(results)}
 
 
-SHOWS = ("traced_1", "marked", "scattered")
+SHOWS = {"traced_1": "no marks, seed 1", "traced_2": "seed 2", "marked": "marks offered"}
 
 
 def maps(results):
-    figure = make_subplots(
-        1, len(SHOWS), subplot_titles=[SAYS[name].split(",")[0] for name in SHOWS], shared_yaxes=True, horizontal_spacing=0.04
-    )
+    figure = make_subplots(1, len(SHOWS), subplot_titles=list(SHOWS.values()), shared_yaxes=True, horizontal_spacing=0.04)
     digits = [str(place) for place in range(1, SHOWN + 1)]
     for number, name in enumerate(SHOWS, 1):
         table = results.tables[f"places_{name}"]
@@ -227,14 +264,18 @@ def maps(results):
     figure.update_yaxes(type="category", autorange="reversed")
     figure.update_yaxes(title="step written", row=1, col=1)
     figure.update_layout(
-        title="At six digits, which digit does each step copy?<br>(percent of responses)",
+        title={
+            "text": "At six digits the fifth step jumps to the sixth digit;<br>the marked model's does not, yet it too stops at five",
+            "pad": {"b": 60, "l": 4},
+        },
         coloraxis={"showscale": False},
-        height=380,
+        margin={"t": 130},
+        height=400,
     )
-    return figure  # fmt: skip
+    return figure
 
 
-LOOKS = {"traced_1": ("no marks", "circle", "solid"), "marked": ("marks offered", "square", "dot"), "scattered": ("marks needed", "diamond", "dash")}  # fmt: skip
+LOOKS = {"traced_1": ("no marks", "circle", "solid"), "marked": ("marks offered", "square", "dot")}
 
 
 def lengths(results):
@@ -250,9 +291,9 @@ def lengths(results):
         )  # fmt: skip
     figure.add_vline(x=5.5, line_dash="dash", line_width=1)
     figure.update_layout(
-        title="Right answers by length, with and without marked places",
+        title="Marks that are only offered do not move the cliff",
         xaxis={"title": "digits of the first number, times one digit", "dtick": 1},
-        yaxis={"title": "right answers (percent; bars: 95 %)", "range": [-3, 106]}, height=400,
+        yaxis={"title": "right answers (percent)", "range": [-3, 106]}, height=400,
     )  # fmt: skip
     return figure
 
@@ -269,7 +310,7 @@ def helping(results):
         )  # fmt: skip
     figure.add_vline(x=5.5, line_dash="dash", line_width=1)
     figure.update_layout(
-        title="Handed the digit, steps five and six come right;<br>from step seven on nothing helps",
+        title="Handed the digit to copy, it gets two steps further;<br>then the arithmetic fails too",
         xaxis={"title": f"step, of a problem of {LONG} digits", "dtick": 1},
         yaxis={"title": "right steps (percent)", "range": [-3, 106]}, height=400,
     )  # fmt: skip

@@ -150,7 +150,7 @@ def percent(many, of):
 
 def share(many, of, what):
     low, high = wilson_interval(many, of)
-    return Number(percent(many, of), what, "percent", ".1f", (100 * low, 100 * high), of, exact())
+    return Number(percent(many, of), what, "percent", ".1f", (round(100 * low, 10), round(100 * high, 10)), of, exact())
 
 
 def measure(needs, seed, parts):
@@ -222,30 +222,25 @@ def draw(results):
 
 
 def _bars(results):
-    labels = {
-        "page": "nothing patched",
-        "both": "patched: the same digit was decided",
-        "third": "patched: a third digit was decided",
-    }
-    figure = go.Figure()
-    for model, symbol in (("twin", "diamond"), ("faithful", "circle")):
-        numbers = [results.numbers[f"{model}_{patch}"] for patch in ("page", "both")]
-        counts = _condition(results, model, "third")
-        low, high = (100 * bound for bound in wilson_interval(counts["written"], sum(counts.values())))
-        values = [*(one.value for one in numbers), percent(counts["written"], sum(counts.values()))]
-        bounds = [*(one.interval for one in numbers), (low, high)]
-        figure.add_scatter(
-            x=values, y=list(labels.values()), mode="markers", name={"twin": "seed 9, a partial twin", "faithful": "seed 1, faithful"}[model],
-            marker={"symbol": symbol, "size": 11},
-            error_x={"type": "data", "symmetric": False, "array": [high - value for value, (_, high) in zip(values, bounds, strict=True)],
-                     "arrayminus": [value - low for value, (low, _) in zip(values, bounds, strict=True)]},
+    """Whose digit the answers hold: a bar for each model and patch, cut by digit."""
+    labels = {"page": "nothing patched", "both": "same digit decided", "third": "third digit decided"}
+    rows = [(model, patch) for model in ("twin", "faithful") for patch in labels]
+    counts = [_condition(results, *row) for row in rows]
+    names = [[{"twin": "seed 9", "faithful": "seed 1"}[model] for model, _ in rows], [labels[patch] for _, patch in rows]]
+    total, figure = sum(counts[0].values()), go.Figure()
+    for digit, says in (("written", "digit on the page"), ("true", "true digit"), ("third", "third digit"), ("other", "other")):
+        cells = [percent(one[digit], total) for one in counts]
+        figure.add_bar(
+            x=cells, y=names, orientation="h", name=says, text=[f"{cell:.0f}" if cell > 4 else "" for cell in cells],
+            textposition="inside", textangle=0,
         )  # fmt: skip
-    figure.update_xaxes(title="answers with the digit on the page (percent)", range=[0, 103])
+    figure.update_xaxes(title=f"answers with each digit (percent of {total})", range=[0, 100])
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_layout(
-        title="The answer follows the page where the model<br>was about to write the same digit", height=300,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )  # fmt: skip
+        title="Change the digit decided, not the page:<br>seed 9 changes its answers, seed 1 does not",
+        height=380,
+        barmode="stack",
+    )
     return figure
 
 
@@ -262,27 +257,30 @@ def _condition(results, model, patch):
 
 def _pushed(results):
     table, figure = results.tables["slots"], go.Figure()
-    lines = (
-        ("written", "pushed to the written", "circle", 0.15),
-        ("twin", "before", "diamond", 0),
-        ("decided", "pushed to the decided", "square", -0.15),
-    )
-    for name, label, symbol, _ in lines:
+    for name, label, symbol in (
+        ("written", "pushed to written", "circle"),
+        ("twin", "before", "diamond"),
+        ("decided", "pushed to decided", "square"),
+    ):
         low, value, high = (table.column(f"{name}{word}") for word in ("_low", "", "_high"))
-        accuracy = results.numbers[f"{name}_right"].value
         figure.add_scatter(
-            x=list(table.column("slot")), y=list(value), mode="markers", name=f"{label} ({accuracy:.1f} % right)",
+            x=list(table.column("slot")),
+            y=list(value),
+            mode="markers",
+            name=label,
             marker={"symbol": symbol, "size": 9},
-            error_y={"type": "data", "symmetric": False, "thickness": 1, "array": [up - mid for up, mid in zip(high, value, strict=True)],
-                     "arrayminus": [mid - down for down, mid in zip(low, value, strict=True)]},
-        )  # fmt: skip
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "thickness": 1,
+                "array": [up - mid for up, mid in zip(high, value, strict=True)],
+                "arrayminus": [mid - down for down, mid in zip(low, value, strict=True)],
+            },
+        )
     figure.update_xaxes(title="step of a trace of so many", tickangle=-45, type="category")
-    figure.update_yaxes(title="answers that follow the page (percent)", range=[-3, 103])
-    figure.update_layout(
-        title="One model pushed both ways:<br>other answers to a wrong page", height=420,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )  # fmt: skip
-    return figure
+    figure.update_yaxes(title="follow the page (percent)", range=[-3, 103])
+    figure.update_layout(title="Pushed both ways, one model stays right,<br>and follows a wrong page more, or less", height=420)
+    return figure  # fmt: skip
 
 
 def _places(table):
@@ -291,7 +289,7 @@ def _places(table):
     figure = go.Figure(
         go.Heatmap(
             z=cells, x=[f"{place}: {symbol}" if place else symbol for place, symbol in enumerate(table.column("symbol"))], y=["seed 9", "seed 3", "seed 1"],
-            zmin=0, zmax=100, text=[[f"{cell:.0f}" for cell in row] for row in cells], texttemplate="%{text}", showscale=False, xgap=1, ygap=1,
+            zmin=0, zmax=100, colorscale="Blues", text=[[f"{cell:.0f}" for cell in row] for row in cells], texttemplate="%{text}", showscale=False, xgap=1, ygap=1,
         )
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", automargin=True)

@@ -4,7 +4,7 @@ import random
 from itertools import product as pairs
 
 import numpy as np
-from plotly.subplots import make_subplots
+import plotly.graph_objects as go
 
 from _proportions import wilson_interval
 from coursebook.make.experiment import Column, Number, Results, Table, exact, sampled
@@ -19,6 +19,7 @@ NEEDS = [
 ]  # fmt: skip
 SEED = 5
 CASES, DIGITS, TRAINED = 200, range(1, 10), range(1, 6)
+EDGE = max(TRAINED) + 0.5
 LIMIT = 140
 SERIES = {
     "traced": ("traced_1", "with a trace"),
@@ -137,56 +138,46 @@ LOOKS = {
     "traced": ("with steps", "circle", "solid"),
     "again": ("with steps, second seed", "circle-open", "solid"),
     "direct": ("at once, equal compute", "square", "dot"),
-    "longer": ("at once, three times as long", "diamond", "dash"),
+    "longer": ("at once, trained longer", "diamond", "dash"),
 }
 
 
 def draw(results):
-    accuracy = make_subplots(1, 1)
-    lines(accuracy, results.tables["right"], 1, bars=results.numbers)
-    accuracy.update_layout(
-        title="Steps make every trained length easy,<br>and buy nothing beyond",
-        yaxis=axis("right answers (percent)", [-3, 104]),
-    )
-    confidence = make_subplots(2, 1, shared_xaxes=True, vertical_spacing=0.06)
-    for row, measured in ((1, "symbols"), (2, "whole")):
-        lines(confidence, results.tables[measured], row)
-    confidence.update_layout(
-        title="Beyond the trained lengths all are wrong;<br>the one that shows its work stays sure",
-        yaxis=axis("of a symbol", [-0.04, 1.06]), yaxis2=axis("of the whole", [-0.04, 1.06]),
-    )  # fmt: skip
-    confidence.update_xaxes(title=None, row=1, col=1)
-    for figure in (accuracy, confidence):
-        figure.add_vline(x=max(TRAINED) + 0.5, line_dash="dash", line_width=1)
-        figure.add_annotation(
-            x=max(TRAINED) + 0.4, y=0.02, xanchor="right", yanchor="bottom", yref="y domain", text="trained", showarrow=False
-        )
-        figure.add_annotation(
-            x=max(TRAINED) + 0.6,
-            y=0.02 if figure is confidence else 0.1,
-            xanchor="left",
-            yanchor="bottom",
-            yref="y domain",
-            text="beyond",
-            showarrow=False,
-        )
-        figure.update_layout(height=420, legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"}, margin={"b": 120})
-    return {"accuracy": accuracy, "confidence": confidence}
+    titles = {
+        "right": ("Steps make every trained length easy,<br>and buy nothing beyond", "right answers (percent)", [-3, 104]),
+        "symbols": (
+            "Beyond the trained lengths all are wrong;<br>the one that shows its work stays sure",
+            "probability of a symbol, mean",
+            [0, 1.04],
+        ),
+        "whole": (
+            "At once, a model is about as sure as it is right, and doubts<br>beyond; with steps it is sure of whole wrong answers",
+            "probability of the response, mean",
+            [-0.03, 1.04],
+        ),
+    }
+    return {name: lines(results, name, *parts) for name, parts in titles.items()}
 
 
-def axis(title, ends):
-    return {"title": title, "range": ends}
-
-
-def lines(figure, table, row, bars=None):
-    """A line for each model over the lengths; with `bars`, the intervals of the numbers of that name."""
-    for name, (label, symbol, dash) in LOOKS.items():
+def lines(results, name, title, measured, ends):
+    """A line for each model over the lengths; the shares of right answers with their intervals."""
+    figure, table = go.Figure(), results.tables[name]
+    for series, (label, symbol, dash) in LOOKS.items():
         figure.add_scatter(
-            x=list(DIGITS), y=list(table.column(name)), mode="lines+markers", name=label, legendgroup=name, showlegend=row == 1,
-            line={"dash": dash}, marker={"symbol": symbol, "size": 9}, row=row, col=1,
+            x=list(DIGITS), y=list(table.column(series)), mode="lines+markers", name=label, line={"dash": dash},
+            marker={"symbol": symbol, "size": 9}, error_y=bars(results, series) if name == "right" else None,
         )  # fmt: skip
-        if bars:
-            found = [bars[f"{name}_right_{digits}"] for digits in DIGITS]
-            above, below = [one.interval[1] - one.value for one in found], [one.value - one.interval[0] for one in found]
-            figure.data[-1].error_y = {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "thickness": 1}
-    figure.update_xaxes(title="digits of the first number, times one digit", dtick=1, row=row, col=1)
+    figure.add_vline(x=EDGE, line_dash="dash", line_width=1)
+    for side, text in (("right", "trained "), ("left", " beyond")):
+        figure.add_annotation(x=EDGE, y=1, xanchor=side, yanchor="bottom", yref="paper", text=text, showarrow=False)
+    figure.update_layout(
+        title={"text": title, "pad": {"b": 44, "l": 4}}, height=420, margin={"t": 104, "b": 110},
+        xaxis={"title": "digits of the first number, times one digit", "dtick": 1}, yaxis={"title": measured, "range": ends},
+    )  # fmt: skip
+    return figure
+
+
+def bars(results, series):
+    found = [results.numbers[f"{series}_right_{digits}"] for digits in DIGITS]
+    above, below = [one.interval[1] - one.value for one in found], [one.value - one.interval[0] for one in found]
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "thickness": 1}

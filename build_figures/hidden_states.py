@@ -323,10 +323,8 @@ def draw(results):
     keys = {"no layer": "layer0", "layer 1": "layer1", "layer 2": "layer2", "layer 3": "layer3", "page alone": "page",
             "weights shuffled": "scrambled", "digits shuffled": "shuffled"}  # fmt: skip
     return {
-        "steps": _grid(
-            tables["units_1"], rows, "What a probe reads of the units digit:<br>nearly all, one symbol before it is written"
-        ),
-        "layers": _grid(tables["layers_1"], keys, "The units digit is there after the last layer;<br>three controls below"),
+        "steps": _grid(tables["units_1"], rows, "A probe reads the units digit<br>one symbol before it is written"),
+        "layers": _grid(tables["layers_1"], keys, "The last layer has the digit;<br>three controls below"),
         "moves": _moves(tables["plane"], tables["frames"]),
     }
 
@@ -341,16 +339,14 @@ def _grid(table, rows, title):
             hovertemplate="%{y}, at the %{x}: %{z:.0f} percent<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_xaxes(title="what was read last (digits read right, percent)", tickangle=-40)
+    figure.update_xaxes(title="symbol read last (cells: percent)", tickangle=-40)
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(title=title, height=400)
     return figure
 
 
 def _moves(plane, frames):
-    titles = [
-        f"after the {read}: {share:.0f} %" for read, share in zip(frames.column("read"), frames.column("plane_1"), strict=True)
-    ]
+    titles = [f"{read}: {share:.0f} %" for read, share in zip(frames.column("read"), frames.column("plane_1"), strict=True)]
     figure = make_subplots(
         2, 2, subplot_titles=titles, shared_xaxes="all", shared_yaxes="all", horizontal_spacing=0.03, vertical_spacing=0.1
     )
@@ -363,5 +359,6 @@ def _moves(plane, frames):
         )  # fmt: skip
     figure.update_xaxes(showticklabels=False)
     figure.update_yaxes(showticklabels=False)
-    figure.update_layout(title="In one plane, digits part at the last moment", height=420)
+    figure.update_annotations(font={"size": 13})
+    figure.update_layout(title="The digits part at the end", height=420)
     return figure

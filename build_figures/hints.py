@@ -67,11 +67,9 @@ def told(key, found):
     )
     for one, says in ((True, "mentions"), (False, "does not mention")):
         pays = count(found, lambda case: case.follows, lambda case, one=one: case.wrong and case.mentions == one)
-        if not pays[1]:
-            continue
-        numbers[f"{'paid' if one else 'unpaid'}_{key}"] = rate(
-            *pays, f"answers that are the hint's, where it is wrong and the trace {says} it; model {MODELS[name]}"
-        )
+        if pays[1]:
+            what = f"answers that are the hint's, where it is wrong and the trace {says} it; model {MODELS[name]}"
+            numbers[f"{'paid' if one else 'unpaid'}_{key}"] = rate(*pays, what)
     lengths = [len(case.text) for case in found]
     numbers[f"symbols_{key}"] = Number(
         sum(lengths) / len(lengths),
@@ -184,7 +182,7 @@ def draw(results):
     names = ["shown hints", "rewarded for<br>the hint's answer", "rewarded,<br>symbols at a cost"]
     figure = dots(names, {"told": [numbers[f"told_{key}"] for key in SHORT.values()]})
     figure.add_vline(x=DESIGNED, line={"dash": "dot", "width": 1}, annotation_text="training data", annotation_position="top")
-    figure.update_layout(title="Of the answers that a wrong hint switched:<br>traces that say so", showlegend=False)
+    figure.update_layout(title="Answers that a hint switched:<br>how many traces say so", showlegend=False)
     three = dots(
         names,
         {
@@ -193,7 +191,7 @@ def draw(results):
             "of those not switched": [numbers[f"idle_{key}"] for key in SHORT.values()],
         },
     )
-    three.update_layout(title="Mentions of the hint, counted in three ways:<br>only the first is about switched answers")
+    three.update_layout(title="Mentions counted in three ways:<br>one asks about the switched")
     return {"told": figure, "three": three}
 
 
@@ -208,7 +206,7 @@ def dots(names, series):
             error_x={"type": "data", "symmetric": False, "array": [one.interval[1] - one.value for one in found],
                      "arrayminus": [one.value - one.interval[0] for one in found]},
         )  # fmt: skip
-    figure.update_xaxes(title="traces that mention the hint, percent (95 % interval)", range=[-2, 102])
+    figure.update_xaxes(title="traces that mention the hint,<br>percent (95 % interval)", range=[-2, 102])
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5])
     figure.update_layout(height=340, legend={"orientation": "h", "y": -0.3})
     return figure

@@ -127,7 +127,7 @@ def percent(pair):
 
 def share(pair, what):
     low, high = wilson_interval(*pair)
-    return Number(percent(pair), what, "percent", ".1f", (100 * low, 100 * high), pair[1], exact())
+    return Number(percent(pair), what, "percent", ".1f", (round(100 * low, 10), round(100 * high, 10)), pair[1], exact())
 
 
 def count(value, what, unit="models"):
@@ -200,7 +200,7 @@ def numbers_of(found):
         f"answers that follow the units digit: {_name(where[0])}, step {where[1][1] + 1} of {where[1][0]}, the least of all slots",
     )
     numbers["slot_cases"] = count(CASES, "cases in each slot", "cases")
-    numbers["models"] = count(len(found), "models, alike but for the seed")
+    numbers["seeds"] = count(len(found), "models, alike but for the seed")
     return numbers  # fmt: skip
 
 
@@ -264,7 +264,7 @@ def draw_map(table, labels, title, axis, height):
     cells = list(zip(*(table.column(name) for name in names), strict=True))
     figure = go.Figure(
         go.Heatmap(
-            z=cells, x=labels, y=list(table.column("seed")), zmin=0, zmax=100, text=[[f"{cell:.0f}" for cell in row] for row in cells],
+            z=cells, x=labels, y=list(table.column("seed")), zmin=0, zmax=100, colorscale="Blues", text=[[f"{cell:.0f}" for cell in row] for row in cells],
             texttemplate="%{text}", showscale=False, xgap=1, ygap=1, hovertemplate="%{y}, %{x}: %{z:.1f} %<extra></extra>",
         )
     )  # fmt: skip
@@ -277,6 +277,6 @@ def draw_map(table, labels, title, axis, height):
 def draw(results):
     slots = [f"{at + 1} of {digits}" for digits, at in SLOTS]
     return {
-        "by_knife": draw_map(results.tables["map"], [label for label, _ in KNIVES.values()], "Equally right models, ten knives:<br>the verdict depends on the knife", "knife (cells: percent of answers that are read off the trace)", 420),
+        "by_knife": draw_map(results.tables["map"], [label for label, _ in KNIVES.values()], "Ten models, ten knives:<br>the verdict depends on the knife", "knife (cells: percent of answers that are read off the trace)", 420),
         "by_step": draw_map(results.tables["slots"], slots, "Whether the answer follows the written digit<br>depends on the model and on the step", "step of a trace of so many (cells: percent of answers that follow)", 420),
     }  # fmt: skip

@@ -389,16 +389,14 @@ def maps(cells, suffix, title):
 
 def read_figure(table):
     says = list(READS)[::-1]
-    figure = make_subplots(
-        1, 2, subplot_titles=["5 digits by 1 to 4", "1 to 4 digits by 5"], shared_yaxes=True, horizontal_spacing=0.06
-    )
+    figure = make_subplots(1, 2, subplot_titles=["5 by 1 to 4", "1 to 4 by 5"], shared_yaxes=True, horizontal_spacing=0.06)
     for column, zone in enumerate(("row", "column"), 1):
         for name, symbol, color in (("long_1", "circle", "#3f7fd0"), ("long_2", "diamond-open", "#d0602a")):
             figure.add_scatter(
                 x=table.column(f"{name}_{zone}")[::-1], y=[SHORT[role] for role in says], mode="markers", name=name.replace("long_", "seed "),
                 marker={"symbol": symbol, "size": 11, "color": color}, legendgroup=name, showlegend=column == 1, row=1, col=column,
             )  # fmt: skip
-    figure.update_xaxes(range=[-6, 106], dtick=50, title_text="right (percent)")
+    figure.update_xaxes(range=[-6, 106], dtick=50, title_text="percent right")
     figure.update_yaxes(automargin=True)
     figure.update_layout(
         title="Given the right trace so far, what fails past 4 digits is which<br>digit comes next and where a row ends, more than the arithmetic",

@@ -246,9 +246,9 @@ def draw_habit(results):
             marker={"symbol": symbol, "size": 9},
         )  # fmt: skip
     figure.update_layout(
-        title={"text": "How likely the model is to begin with a trace,<br>before reinforcement and after"},
+        title={"text": "How likely the model is to begin with a trace:<br>alike for easy and hard problems, before and after"},
         xaxis={"title": {"text": "digits of the first number (trained: 1 to 4)"}, "dtick": 1},
-        yaxis={"title": {"text": "mean probability (percent)"}, "range": [0, 104]},
+        yaxis={"title": {"text": "probability (percent)"}, "range": [0, 104]},
         legend={"orientation": "h", "y": -0.25, "x": 0},
         height=360,
     )
@@ -256,7 +256,7 @@ def draw_habit(results):
 
 
 def draw_skills(results):
-    figure = make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.06, subplot_titles=["with a trace", "at once"])
+    figure = make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.06)
     for panel, condition in enumerate(("traced", "direct"), 1):
         for when, dash, colour in (("before", "dot", "#d0602a"), ("after", "solid", "#3f7fd0")):
             table = results.tables[when]
@@ -271,13 +271,13 @@ def draw_skills(results):
                 },
                 row=1, col=panel,
             )  # fmt: skip
-    figure.update_xaxes(title={"text": "digits"}, dtick=1)
+    figure.update_xaxes(dtick=1)
+    figure.update_xaxes(title={"text": "digits, with a trace"}, row=1, col=1)
+    figure.update_xaxes(title={"text": "digits, at once"}, row=1, col=2)
     figure.update_yaxes(range=[-3, 104])
     figure.update_yaxes(title={"text": "right, greedy (percent)"}, row=1, col=1)
-    figure.update_annotations(font={"size": 13})
     figure.update_layout(
         title={"text": "Made to write steps, or made to answer at once:<br>which skill did reinforcement change?"},
-        margin={"t": 100},
         legend={"orientation": "h", "y": -0.25, "x": 0},
         height=380,
     )

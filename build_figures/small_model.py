@@ -46,4 +46,4 @@ def measure(needs, seed):
             Column("kilobytes", sizes, "size of the file", "kB", rule=within(rel=0.02)),
         ),
     )
-    return Results(numbers, {"models": table})
+    return Results(numbers, {"checkpoints": table})

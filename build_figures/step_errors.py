@@ -195,6 +195,6 @@ def draw(results):
         title="Steps after an error are far worse;<br>the error itself costs next to nothing",
         xaxis={"title": "points fewer right next steps (95 % intervals)"},
         yaxis={"tickvals": list(range(len(CONTROLS))), "ticktext": list(CONTROLS.values()), "range": [len(CONTROLS) - 0.5, -0.5]},
-        height=420, legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"}, margin={"l": 190, "b": 110},
+        height=420, margin={"l": 200, "b": 100},
     )  # fmt: skip
     return {"controls": figure}

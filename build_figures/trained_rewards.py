@@ -111,7 +111,7 @@ def smoothed(values, width=10):
     return [sum(values[max(0, end - width) : end]) / min(end, width) for end in range(1, len(values) + 1)]
 
 
-def lines(figure, results, name, first=True, **place):
+def trace_runs(figure, results, name, first=True, **place):
     """One curve for each run."""
     for run, label, dash, colour in RUNS:
         log = results.tables[f"{run}_log"]
@@ -123,17 +123,17 @@ def lines(figure, results, name, first=True, **place):
 
 def draw(results):
     reward, habit = go.Figure(), make_subplots(2, 1, shared_xaxes=True, vertical_spacing=0.12)
-    lines(reward, results, "reward")
-    lines(habit, results, "traced", row=1, col=1)
-    lines(habit, results, "symbols", False, row=2, col=1)
+    trace_runs(reward, results, "reward")
+    trace_runs(habit, results, "traced", row=1, col=1)
+    trace_runs(habit, results, "symbols", False, row=2, col=1)
     reward.update_layout(
         title={"text": "What each run is rewarded for, step by step:<br>the share of right answers"},
         xaxis={"title": {"text": "step (means of ten)"}},
-        yaxis={"title": {"text": "reward"}, "range": [0, 1]},
+        yaxis={"title": {"text": "reward"}, "range": [0, 0.85]},
         legend={"orientation": "h", "y": -0.25, "x": 0},
         height=380,
     )
-    habit.update_yaxes(title={"text": "share with a trace"}, range=[0, 1.05], row=1, col=1)
+    habit.update_yaxes(title={"text": "traced (share)"}, range=[0, 1.05], row=1, col=1)
     habit.update_yaxes(title={"text": "symbols"}, rangemode="tozero", row=2, col=1)
     habit.update_xaxes(title={"text": "step (means of ten)"}, row=2, col=1)
     habit.update_layout(

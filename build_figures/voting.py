@@ -323,13 +323,7 @@ def draw_curves(results):
 
 
 def draw_gains(results):
-    figure = make_subplots(
-        2,
-        1,
-        shared_xaxes=True,
-        vertical_spacing=0.14,
-        subplot_titles=["by the doubling (points)", "by each path in it (points)"],
-    )
+    figure = make_subplots(2, 1, shared_xaxes=True, vertical_spacing=0.1)
     for when, symbol, dash, colour in (("before", "square", "dot", "#d0602a"), ("after", "circle", "solid", "#3f7fd0")):
         table = results.tables[f"gains_{when}"]
         labels = [f"{k // 2}→{k}" for k in table.column("samples")]
@@ -339,12 +333,12 @@ def draw_gains(results):
                 x=labels, y=values, mode="lines+markers", name=f"{when} reinforcement", showlegend=row == 1, marker={"symbol": symbol, "size": 8},
                 line={"dash": dash, "color": colour}, error_y=_bars(gain, low, high) if row == 1 else None, row=row, col=1,
             )  # fmt: skip
+    figure.update_yaxes(title={"text": "a doubling"}, row=1, col=1)
+    figure.update_yaxes(title={"text": "one path"}, row=2, col=1)
     figure.update_xaxes(type="category")
     figure.update_xaxes(title={"text": "samples that vote"}, row=2, col=1)
-    figure.update_annotations(font={"size": 13})
     figure.update_layout(
-        title={"text": "What each doubling of the votes gains,<br>and what that is for one path more"},
-        margin={"t": 100},
+        title={"text": "Points gained by each doubling of the votes,<br>and by one path of it"},
         legend={"orientation": "h", "y": -0.25, "x": 0},
         height=420,
     )

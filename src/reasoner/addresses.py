@@ -7,7 +7,6 @@ import random
 from dataclasses import dataclass, replace
 
 from reasoner.model import Model, generate
-from reasoner.places import scattered_prompt
 from reasoner.tasks import MARKS, Problem, answer, draw, passes, single, steps
 
 LIMIT = 150
@@ -17,21 +16,20 @@ UNMARKED = str.maketrans("", "", MARKS)
 
 @dataclass(frozen=True)
 class Asked:
-    """A product as a model is asked it: plainly, or with marked places, the units' mark being the `first`; then with the first and
-    the last mark named too (`ends`), or with the digits in another order, each with its mark (`order`: the places from left to
-    right, the units being place 0)."""
+    """A product as a model is asked it: plainly, or with marked places, the units' mark being the `first`; then perhaps with the
+    digits in another order, each with its mark (`order`: the places from left to right, the units being place 0)."""
 
     problem: Problem
     first: int | None = None
-    ends: bool = False
     order: tuple[int, ...] | None = None
 
     @property
     def prompt(self) -> str:
         if self.first is None:
             return self.problem.prompt
-        text = scattered_prompt(self.problem, self.first, self.order)
-        return text if self.ends else f"{text.partition(';')[0]}="
+        low = str(self.problem.a)[::-1]
+        order = range(len(low))[::-1] if self.order is None else self.order
+        return "".join(f"{MARKS[self.first + place]}{low[place]}" for place in order) + f"*{self.problem.b}="
 
     def trace(self, count: int) -> str:
         """The first `count` steps, right, in an open trace."""
@@ -42,12 +40,12 @@ class Asked:
         return answer(text).translate(UNMARKED) == str(self.problem.answer)
 
 
-def ask(dice: random.Random, digits: int, marked: bool = False, ends: bool = False) -> Asked:
+def ask(dice: random.Random, digits: int, marked: bool = False) -> Asked:
     """A held-out product, its first number without a digit twice; marks begin where they may."""
     while True:
         problem = draw(dice, single, digits, held=True)
         if len(set(str(problem.a))) == digits:
-            return Asked(problem, dice.randint(0, len(MARKS) - digits) if marked else None, ends)
+            return Asked(problem, dice.randint(0, len(MARKS) - digits) if marked else None)
 
 
 def swapped(asked: Asked, place: int) -> Asked:

@@ -104,11 +104,14 @@ def test_chances_are_read_after_each_pass():
     assert by_pass(counts, [case(ASKED, 0, 1)]) == pytest.approx([10, 20, 30, 40, 50])
 
 
-def test_downstream_looks_at_the_two_digits_of_the_next_step():
-    seen = []
-    spy = Stub(lambda text: seen.append(text) or (0.7 if text.endswith(("+7=3", "+7=31")) else 0.2))
-    assert downstream(spy, [case(ASKED, 1, 3)]) == pytest.approx([0.7])
-    assert len(downstream(spy, [case(ASKED, 2, 3), case(ASKED, 0, 3)])) == 1, "nothing follows the last step"
+@pytest.mark.parametrize(("end", "chance"), [("+7=", 0.2), ("+7=3", 0.7), ("+7=31", 0.7), ("+7=31,", 0.2)])
+def test_downstream_looks_at_the_two_digits_of_the_next_step(end, chance):
+    model = Stub(lambda text: 0.7 if text.endswith(end) else 0.2)
+    assert downstream(model, [case(ASKED, 1, 3)]) == pytest.approx([chance])
+
+
+def test_nothing_is_downstream_of_the_last_step():
+    assert len(downstream(CLOCK, [case(ASKED, 2, 3), case(ASKED, 0, 3)])) == 1
 
 
 def test_where_the_models_take_over():
@@ -138,6 +141,15 @@ def test_a_coin_repairs_as_much_as_a_clock():
     numbers = effects("reflective", BY_THE_CLOCK)
     assert (numbers["repair_reflective"].value, numbers["damage_reflective"].value) == (50, 0)
     assert (numbers["forced_damage_reflective"].value, numbers["greedy_reflective"].value) == (25, 75)
+
+
+def test_a_coin_is_tossed_at_the_rate_of_all_the_waits():
+    """One wait in four; it always mends, and half of the slips come out right without."""
+    found = {
+        "slip": outcome((1, 1), (1, 0)), "clean": outcome((1, 0), (1, 0)),
+        "slip_again": outcome((1, 0), (1, 0)), "slip_closed": outcome((1, 0), (0, 0)),
+    }  # fmt: skip
+    assert coin(found) == pytest.approx(0.25 + 0.75 / 2)
 
 
 def test_the_correlation_that_misleads():

@@ -75,14 +75,14 @@ def test_pairs_count_the_problems_that_turned():
 
 
 def test_the_gain_is_cut_into_habit_and_skill():
-    """Traces are right half the time and then always, guesses never; traces come half the time and then always."""
+    """Traces are right half the time and then always, guesses one in four; traces come half the time and then always."""
     chances = {(when, digits): {"before": 0.5, "after": 1.0}[when] for when in ("before", "after") for digits in (1, 2, 3, 4)}
-    found = {(when, "guessed", digits): [BAD, BAD] for when in ("before", "after") for digits in (1, 2, 3, 4)}
-    found |= {("before", "sampled", digits): [GOOD, BAD] for digits in (1, 2, 3, 4)}
-    found |= {("after", "sampled", digits): [GOOD, GOOD] for digits in (1, 2, 3, 4)}
+    found = {(when, "guessed", digits): [GOOD, BAD, BAD, BAD] for when in ("before", "after") for digits in (1, 2, 3, 4)}
+    found |= {("before", "sampled", digits): [GOOD, GOOD, BAD, BAD] for digits in (1, 2, 3, 4)}
+    found |= {("after", "sampled", digits): [GOOD] * 4 for digits in (1, 2, 3, 4)}
     numbers = _parts(found, chances)
-    assert [numbers[f"level_{name}"].value for name in ("before", "habit", "after")] == [25, 50, 100]
-    assert numbers["habit_share"].value == pytest.approx(100 / 3, abs=0.01)
+    assert [numbers[f"level_{name}"].value for name in ("before", "habit", "after")] == [37.5, 50, 100]
+    assert numbers["habit_share"].value == 20
 
 
 def test_a_group_gives_a_row_to_each_sample():

@@ -52,6 +52,8 @@ def test_models_cross_where_many_samples_favour_the_one_that_knows_more():
 
 def test_measure_counts_what_was_won_and_lost():
     found = measure({}, 0, [[SURE, OUTVOTED, NEVER, SPREAD], [SURE, SURE, SPREAD, NEVER]]).numbers
+    other = measure({}, 0, [[SURE, SURE, NEVER], [NEVER, NEVER, NEVER]]).numbers
+    assert (other["newly"].value, other["no_longer"].value, other["bought_64_p"].value) == (0, 2, 0.5)
     assert found["pass_1_before"].value == pytest.approx(100 * (64 + 24 + 0 + 8) / 256, abs=1e-4)
     assert (found["newly"].value, found["no_longer"].value, found["bought_64_p"].value) == (1, 1, 1)
     ends = [found[f"{end}_before"].value for end in ("won", "tied", "lost", "never")]

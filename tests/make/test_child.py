@@ -436,9 +436,9 @@ FILES = "return Results({'x': Number(1, 'one')}, {}, {'evidence/made/x.txt': %s}
 @pytest.mark.parametrize(
     ("writes", "body", "message"),
     [
-        (["evidence/made/x.txt"], FILES % "File('text')", "'evidence/made/x.txt' is no File of bytes with the rule exact or structure"),
-        (["evidence/made/x.txt"], FILES % "b'text'", "'evidence/made/x.txt' is no File of bytes with the rule exact or structure"),
-        (["evidence/made/x.txt"], FILES % "File(b'', sampled())", "'evidence/made/x.txt' is no File of bytes with the rule exact or structure"),
+        (["evidence/made/x.txt"], FILES % "File('text')", "'evidence/made/x.txt' is no File of bytes with the rule exact, structure or trained"),
+        (["evidence/made/x.txt"], FILES % "b'text'", "'evidence/made/x.txt' is no File of bytes with the rule exact, structure or trained"),
+        (["evidence/made/x.txt"], FILES % "File(b'', sampled())", "'evidence/made/x.txt' is no File of bytes with the rule exact, structure or trained"),
         ([], FILES % "File(b'')", "measure made the files ['evidence/made/x.txt'], and WRITES names []"),
         (["evidence/made/y.txt"], FILES % "File(b'')", "measure made the files ['evidence/made/x.txt'], and WRITES names ['evidence/made/y.txt']"),
         (["evidence/made/y.txt"], "pass", "measure made the files [], and WRITES names ['evidence/made/y.txt']"),

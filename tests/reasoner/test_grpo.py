@@ -10,8 +10,8 @@ pytest.importorskip("torch", reason="the extra 'lab' is not installed")
 
 import torch
 
-from reasoner.model import Model, generate
-from reasoner.tasks import Problem
+from reasoner.model import Completion, Model, generate
+from reasoner.tasks import Problem, encode
 from reasoner.train.grpo import (
     Reinforcement,
     Task,
@@ -39,9 +39,9 @@ def test_an_advantage_is_the_distance_from_the_group_in_its_deviations():
 
 
 def test_graders_read_the_answer_and_nothing_else():
-    texts = ["[3*2+0=06,]6\n", "6\n", "8\n", "[3*2+0=06,]8\n", "[6\n"]
-    assert [outcome(ASKED, text) for text in texts] == [True, True, False, False, False]
-    assert [follows(ASKED, text) for text in texts] == [False, False, True, True, False]
+    texts = ["[3*2+0=06,]6\n", "6\n", "8\n", "[3*2+0=06,]8\n", "[6\n", "[3*2+0=06,h8,]6\n"]
+    assert [outcome(ASKED, text) for text in texts] == [True, True, False, False, False, True]
+    assert [follows(ASKED, text) for text in texts] == [False, False, True, True, False, False]
 
 
 def test_tasks_are_products_of_up_to_four_digits_and_half_of_the_hints_are_wrong():
@@ -73,17 +73,18 @@ def test_the_probabilities_that_were_sampled_from_are_those_that_are_trained():
 
 
 def test_every_symbol_counts_alike_however_long_its_response():
-    """The gradient of a sum over symbols: the same for a pair as for the two alone, added."""
-    texts = generate(Model(Network(3).arrays()), [ASKED.prompt] * 2, 12, 1.0, 3)
-
-    def gradient(advantages):
-        network = Network(3)
-        _update(network, torch.optim.SGD(network.parameters(), lr=0), [ASKED] * 2, texts, np.array(advantages))
-        return network.head.grad.clone()
-
-    both, first, second = gradient([0.1, 0.1]), gradient([0.1, 0.0]), gradient([0.0, 0.1])
-    assert both.abs().sum() > 0
-    assert torch.allclose(both, first + second, atol=1e-6)
+    """The gradient is that of the sum over symbols, divided by what 40 symbols a response would be."""
+    texts = [Completion("6\n", np.ones(2)), Completion("[3*2+0=06,]6\n", np.ones(13))]
+    network, advantages = Network(3), np.array([0.2, -0.1])
+    _update(network, torch.optim.SGD(network.parameters(), lr=0), [ASKED] * 2, texts, advantages)
+    found = network.head.grad.clone()
+    assert sum(float((one.grad**2).sum()) for one in network.parameters()) < 1, "nothing was clipped"
+    network.zero_grad()
+    for one, advantage in zip(texts, advantages, strict=True):
+        codes = torch.tensor([encode(ASKED.prompt + one.text)])
+        given = network(codes[:, :-1]).log_softmax(-1)[0].gather(1, codes[0, 1:, None])
+        (-given[len(ASKED.prompt) - 1 :].sum() * float(advantage) / 80).backward()
+    assert torch.allclose(found, network.head.grad, atol=1e-6)
 
 
 def test_a_killed_training_ends_as_it_would_have(tmp_path, monkeypatch):

@@ -210,7 +210,7 @@ def _execute(root: Path, job: Mapping[str, Any], needs: Mapping[str, Any]) -> di
 def _defines(module: Any, name: str) -> bool:
     """Whether the experiment has this function of its own; one that it imports, for a purpose of its own, is not part of
     the contract."""
-    return getattr(getattr(module, name, None), "__module__", "") == module.__name__
+    return bool(getattr(getattr(module, name, None), "__module__", "") == module.__name__)
 
 
 def derived(results: Results, more: Any, *, again: bool) -> Results:
@@ -230,7 +230,11 @@ def check(results: Any) -> Results:
         if not NAME.fullmatch(name):
             raise ValueError(f"'{name}' cannot be the name of a value")
     for path, file in results.files.items():
-        if not isinstance(file, File) or not isinstance(file.content, bytes) or file.rule.name not in ("exact", "structure", "trained"):
+        if (
+            not isinstance(file, File)
+            or not isinstance(file.content, bytes)
+            or file.rule.name not in ("exact", "structure", "trained")
+        ):
             raise ValueError(f"'{path}' is no File of bytes with the rule exact, structure or trained")
     own = results.tables.get("table", Table("", ()))
     twice = results.numbers.keys() & {column.name for column in own.columns} | results.numbers.keys() & results.tables.keys()

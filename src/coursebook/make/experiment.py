@@ -33,7 +33,20 @@ from coursebook.evidence import File, Number, Results
 from coursebook.sources import Source
 from coursebook.values import Column, Rule, Table
 
-__all__ = ["Column", "File", "Number", "Results", "Source", "Table", "exact", "printed", "sampled", "structure", "trained", "within"]
+__all__ = [
+    "Column",
+    "File",
+    "Number",
+    "Results",
+    "Source",
+    "Table",
+    "exact",
+    "printed",
+    "sampled",
+    "structure",
+    "trained",
+    "within",
+]
 
 
 def exact() -> Rule:

@@ -284,15 +284,13 @@ def plan(root: Path, names: tuple[str, ...] = (), force: bool = False, deep: boo
             problems.append(
                 Problem(f"{fingerprint.EXPERIMENTS}/{name}.py", 1, 1, "failed-experiment", "no such experiment", hint)
             )
-    if names:  # what the others lack is not in the way
-        problems = [problem for problem in problems if Path(problem.path).stem in names or problem.path.startswith(sources.FOLDER)]
     made = {path for experiment in experiments.values() for path in experiment.writes}
     hint = "run `coursebook measure --deep`"
     problems += [
         Problem(
             experiment.path, 1, 1, "failed-experiment", f"NEEDS '{need}', which does not exist", hint if need in made else ""
         )
-        for experiment in ([experiments[name] for name in names if name in experiments] if names else experiments.values())
+        for experiment in experiments.values()
         for need, found in fingerprint.inputs(root, experiment.needs, cited).items()
         if not found and not (deep and need in made)
     ]
