@@ -156,7 +156,8 @@ def draw(results):
             [-0.03, 1.04],
         ),
     }
-    return {name: lines(results, name, *parts) for name, parts in titles.items()}
+    figures = {"right": "accuracy", "symbols": "confidence", "whole": "calibration"}
+    return {figures[name]: lines(results, name, *parts) for name, parts in titles.items()}
 
 
 def lines(results, name, title, measured, ends):
