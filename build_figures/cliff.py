@@ -1,4 +1,4 @@
-"""Why accuracy falls off a cliff beyond the trained lengths: which digit each step copies, what helps, and two models whose places are marked."""
+"""Why accuracy falls off a cliff beyond the trained lengths: which digit each step copies, what helps, and a model whose places are marked."""
 
 import random
 from dataclasses import dataclass

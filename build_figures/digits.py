@@ -151,8 +151,8 @@ def draw(results):
             [0, 1.04],
         ),
         "whole": (
-            "At once, a model is about as sure as it is right, and doubts<br>beyond; with steps it is sure of whole wrong answers",
-            "probability of the response, mean",
+            "Beyond the trained lengths, whoever answers at once doubts;<br>whoever shows the work hardly does",
+            "whole response: probability",
             [-0.03, 1.04],
         ),
     }
