@@ -278,7 +278,7 @@ def rounds_figure(results):
     figure.update_xaxes(title_text="rounds forced", row=2)
     figure.update_layout(
         title="Made to think for more rounds than it was trained on (grey),<br>a small model loses answers that it had",
-        height=420, margin={"t": 100, "b": 90}, legend={"orientation": "h", "y": -0.22, "x": 0},
+        height=420, margin={"t": 128, "b": 90}, legend={"orientation": "h", "y": -0.22, "x": 0},
     )  # fmt: skip
     figure.update_annotations(font={"size": 13})
     return figure
@@ -310,7 +310,7 @@ def length_figure(results):
     figure.update_layout(
         title="The reflective model: the longest trace of its training bounds<br>its answers; its own passes go wrong sooner, by rounds",
         height=400,
-        margin={"t": 100, "b": 110},
+        margin={"t": 128, "b": 110},
         legend={"orientation": "h", "y": -0.28, "x": 0},
     )
     return figure

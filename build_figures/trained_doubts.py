@@ -18,6 +18,8 @@ WRITES = [
     "src/reasoner/weights/overthinking.npz", "src/reasoner/weights/overthinking.json",
 ]  # fmt: skip
 CASES, LENGTHS, LIMIT = 200, range(1, 6), 300
+BANDS = {"reflective": 15, "reactive": 15, "overthinking": 40}
+"""How far another training may lie, in points: later passes are learned late, and not by every training alike."""
 
 
 def part(needs, part, folder):
@@ -41,7 +43,7 @@ def measure(needs, seed, parts):
     for name, one in found.items():
         numbers[f"{name}_worst"] = Number(
             100 * min(one["scores"].values()), f"right at the worst of the lengths trained on, {name}", "percent", ".1f",
-            n=CASES, rule=within(abs=5),
+            n=CASES, rule=within(abs=BANDS[name]),
         )  # fmt: skip
         title = f"The fine-tuning of the {name} model: what is left to learn"
         tables[f"{name}_log"] = log_of(title, one["log"], LOSS)
