@@ -14,6 +14,12 @@ import pytest
 from tiny import CASES, edit, measure, measure_labs, stand_in_stills
 
 
+def pytest_collection_modifyitems(items):
+    """Files with slow tests first, so that workers who share the files end together."""
+    slow = {item.fspath for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.fspath not in slow)
+
+
 @pytest.fixture(scope="session")
 def _measured(tmp_path_factory):
     root = shutil.copytree(CASES / "tiny", tmp_path_factory.mktemp("tiny") / "course")

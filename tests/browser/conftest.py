@@ -86,7 +86,7 @@ class Visit:
     @property
     def weight(self):
         """Bytes of all that was transferred, as a server with gzip would send it."""
-        return sum(len(gzip.compress(request.response().body(), 9)) for request in self.responses.values() if request)
+        return sum(len(gzip.compress(request.response().body(), 9)) for request in list(self.responses.values()) if request)
 
 
 @pytest.fixture
