@@ -393,6 +393,12 @@ def test_what_breaks_the_contract_of_draw(root, tail, message):
     assert said(root, tail=tail) == [f"build_figures/x.py:1:1: failed-experiment: ValueError: {message}"]
 
 
+def test_a_function_that_an_experiment_imports_is_not_part_of_the_contract(root):
+    write(root, "build_figures/_cards.py", "def draw(dice, cards):\n    return cards\n\ndef derive(cards):\n    return cards\n")
+    found = outcome(root, head="from _cards import derive, draw")
+    assert (found.problems, found.figures) == ((), {})
+
+
 def test_a_figure_and_a_table_cannot_share_a_name(course):
     path = course / "build_figures" / "coin.py"
     path.write_text(path.read_text("utf-8").replace('{"running": figure}', '{"table": figure}'), "utf-8")

@@ -466,6 +466,15 @@ def test_another_shape_or_no_vectors_at_all_moved_and_is_no_traceback(content, p
     assert file_verdict(content, text(CLOUD), pinned=pinned) == "moved"
 
 
+def test_of_trained_weights_the_scores_tell_and_not_the_bytes():
+    assert file_verdict(b"weights", b"weights", Rule("trained")) == "identical"
+    for pinned in (True, False):
+        assert file_verdict(b"weights", b"others", Rule("trained"), pinned=pinned) == "equivalent"
+    assert file_verdict(b"weights", b"others", exact()) == "moved"
+    (came,) = compare_files({}, {}, {PATH: File(b"x", Rule("trained"))}, True)
+    assert came.verdict == "moved"
+
+
 def test_a_file_that_came_or_went_moved():
     (came,) = compare_files({}, {}, {PATH: File(b"x", structure())}, True)
     (gone,) = compare_files({PATH: digest("x")}, {PATH: b"x"}, {}, True)
