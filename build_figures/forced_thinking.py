@@ -277,7 +277,7 @@ def rounds_figure(results):
     figure.update_xaxes(dtick=1, range=[-0.5, 6.5])
     figure.update_xaxes(title_text="rounds forced", row=2)
     figure.update_layout(
-        title={"text": "Made to think for more rounds than it was trained on (grey),<br>a small model loses answers that it had", "pad": {"b": 40, "l": 4}},
+        title={"text": "Made to think for more rounds than it was trained on (grey),<br>a small model loses answers that it had", "pad": {"b": 58, "l": 4}},
         height=420, margin={"t": 128, "b": 90}, legend={"orientation": "h", "y": -0.22, "x": 0},
     )  # fmt: skip
     figure.update_annotations(font={"size": 13})
@@ -310,7 +310,7 @@ def length_figure(results):
     figure.update_layout(
         title={
             "text": "The reflective model: the longest trace of its training bounds<br>its answers; its own passes go wrong sooner, by rounds",
-            "pad": {"b": 40, "l": 4},
+            "pad": {"b": 58, "l": 4},
         },
         height=400,
         margin={"t": 128, "b": 110},

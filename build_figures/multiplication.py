@@ -383,7 +383,7 @@ def maps(cells, suffix, title):
     figure.update_xaxes(dtick=1, title_text="digits of b", showgrid=False)
     figure.update_yaxes(dtick=1, autorange="reversed", showgrid=False)
     figure.update_yaxes(title_text="digits of a", col=1)
-    figure.update_layout(title={"text": title, "pad": {"b": 40, "l": 4}}, height=380, margin={"t": 128})
+    figure.update_layout(title={"text": title, "pad": {"b": 58, "l": 4}}, height=380, margin={"t": 128})
     return figure
 
 
@@ -401,7 +401,7 @@ def read_figure(table):
     figure.update_layout(
         title={
             "text": "Given the right trace so far, what fails past 4 digits is which<br>digit comes next and where a row ends, more than the arithmetic",
-            "pad": {"b": 40, "l": 4},
+            "pad": {"b": 58, "l": 4},
         },
         height=400,
         margin={"t": 128, "b": 90},
