@@ -28,7 +28,7 @@ KINDS = {"units": (1, True), "tens": (0, True), "broken": (0, False)}
 step does not go on. Each with the digit (0 tens, 1 units) and whether it is carried on."""
 WHERE = {"reflective": "pass", "reactive": "pass", "overthinking": "pass", "checker": "digit"}
 """Where each was taught to wait."""
-LENGTHS, CASES = (3, 4, 5), 200
+LENGTHS, CASES = (3, 4, 5), 120
 RUN = 4
 """Digits of the problems that the models go on with."""
 FEWEST = 30

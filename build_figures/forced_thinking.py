@@ -59,9 +59,10 @@ def run(model, problems, condition, last):
     kind = condition.partition("_")[2]
     if kind == "hidden":
         return [scored(problems, *hidden(model, problems, count)) for count in (0, 1)]
+    if kind == "given":
+        return [scored(problems, *one) for one in given(model, problems, last)]
     found, temperature = [], float(kind == "sampled")
-    every = given(problems, last) if kind == "given" else forced(model, problems, last, temperature)
-    for count, (texts, passes) in enumerate(every):
+    for count, (texts, passes) in enumerate(forced(model, problems, last, temperature)):
         answers = generate(model, texts, ANSWER, temperature, SEED + 100 + count)
         found.append(scored(problems, passes, [(one.text, float(one.probabilities.prod())) for one in answers]))
     return found
@@ -92,14 +93,24 @@ def until(text):
     return text[: min((text.index(mark) for mark in "]w\n" if mark in text), default=len(text))]
 
 
-def given(problems, last):
-    """As `forced`, but every pass is the right one."""
+def given(model, problems, last):
+    """For each number of rounds the passes, every one of them the right one, and the answers, written greedily to problems that
+    are equally long. What was read stays in the cache: a round adds `w` and a pass, and an answer is taken back."""
     passes = [trace(steps(problem)) for problem in problems]
-    for count in range(last + 1):
-        yield (
-            [f"{problem.prompt}[{'w'.join([one] * (count + 1))}]" for problem, one in zip(problems, passes, strict=True)],
-            passes,
-        )
+    cache = Cache(model, len(problems), len(problems[0].prompt) + (len(passes[0]) + 1) * (last + 1) + ANSWER + 1)
+    begun = [problem.prompt + "[" for problem in problems]
+    for _ in range(last + 1):
+        model.forward(np.array([encode(start + one) for start, one in zip(begun, passes, strict=True)]), cache)
+        read = cache.length
+        yield passes, answered(model, cache)
+        cache.length, begun = read, ["w"] * len(problems)
+
+
+def answered(model, cache):
+    """(answer, its probability) row by row: what is written greedily after `]`, to the end of the line."""
+    written, chances = greedy(model, cache, "]", ANSWER)
+    ended = [text[: text.index("\n") + 1] if "\n" in text else text for text in written]
+    return [(text, float(row[: len(text)].prod())) for text, row in zip(ended, chances, strict=True)]
 
 
 def hidden(model, problems, count):
@@ -114,9 +125,7 @@ def hidden(model, problems, count):
     model.forward(np.array([encode(text) for text in texts]), cache)
     cache.seen[:, begins:ends] = False
     found, _ = greedy(model, cache, "w" if count else "[", len(passes[0]))
-    written, chances = greedy(model, cache, "]", ANSWER)
-    ended = [text[: text.index("\n") + 1] if "\n" in text else text for text in written]
-    return found, [(text, float(row[: len(text)].prod())) for text, row in zip(ended, chances, strict=True)]
+    return found, answered(model, cache)
 
 
 def greedy(model, cache, symbol, count):

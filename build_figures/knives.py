@@ -1,6 +1,7 @@
 """The knives: damage a written trace in ten ways, in ten models that are all right, and see what the answer follows."""
 
 import random
+from itertools import islice
 
 import plotly.graph_objects as go
 
@@ -64,11 +65,17 @@ def probe(model, dice, cases=CASES, own=OWN, fewer=FEWER):
     asked = {digits: [drawn(dice, single, digits, held=True) for _ in range(cases)] for digits in LENGTHS}
     return {
         "own": _own(model, [one for some in asked.values() for one in some[:own]]),
-        "units": [
-            tally(outcomes(model, [_corrupted(dice, one, at, "units") for one in asked[digits]])) for digits, at in SLOTS
-        ],
+        "units": list(_tallies(model, {
+            (digits, at): [_corrupted(dice, one, at, "units") for one in asked[digits]] for digits, at in SLOTS
+        }).values()),
         **_others(model, dice, {digits: some[:fewer] for digits, some in asked.items()}),
-    }
+    }  # fmt: skip
+
+
+def _tallies(model, cases):
+    """The tally of each list of cases, all of them read side by side."""
+    found = iter(outcomes(model, [one for some in cases.values() for one in some]))
+    return {name: tally(islice(found, len(some))) for name, some in cases.items()}
 
 
 def _own(model, asked):
@@ -93,7 +100,7 @@ def _others(model, dice, asked):
     found["early"] = [early(one, 1 + turn % (one.digits - 1)) for one, turn in turns]
     found["empty"] = [early(one, 0) for one, _ in turns]
     whole = [untouched(one) for one, _ in turns]
-    return {name: tally(outcomes(model, cases)) for name, cases in found.items()} | {
+    return _tallies(model, found) | {
         "trace": tally(outcomes(model, whole, hiding([trace_of(case) for case in whole]))),
         "operands": tally(outcomes(model, whole, hiding([operands_of(case) for case in whole]))),
     }

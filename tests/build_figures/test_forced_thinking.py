@@ -41,11 +41,13 @@ def test_rounds_are_forced_whatever_the_model_would_write(monkeypatch):
     assert thrice[0][0] == f"23*4=[{PASSES[0]}w{PASSES[0]}w{PASSES[0]}]"
 
 
-def test_given_rounds_are_the_right_ones():
-    assert [texts[0] for texts, _ in experiment.given(PROBLEMS, 1)] == [
-        f"23*4=[{PASSES[0]}]",
-        f"23*4=[{PASSES[0]}w{PASSES[0]}]",
-    ]
+def test_after_given_rounds_the_answers_are_those_that_generate_writes(model):
+    for count, (passes, answers) in enumerate(experiment.given(model, PROBLEMS, 2)):
+        texts = [f"{problem.prompt}[{'w'.join([one] * (count + 1))}]" for problem, one in zip(PROBLEMS, PASSES, strict=True)]
+        written = generate(model, texts, experiment.ANSWER)
+        assert passes == PASSES
+        assert [text for text, _ in answers] == [one.text for one in written]
+        assert np.allclose([chance for _, chance in answers], [one.probabilities.prod() for one in written], atol=1e-4)
 
 
 def test_answers_and_passes_are_counted_apart():
@@ -87,5 +89,4 @@ def test_moments_lie_at_the_edges_of_the_training():
 
 
 def test_the_length_of_a_trace_is_that_of_its_rounds():
-    (text, *_), _ = list(experiment.given(PROBLEMS, 2))[2]
-    assert experiment.symbols(2, 2) == len(text) - len(PROBLEMS[0].prompt)
+    assert experiment.symbols(2, 2) == len(f"[{PASSES[0]}w{PASSES[0]}w{PASSES[0]}]")

@@ -165,7 +165,7 @@ def test_libraries_have_an_empty_folder_of_their_own_that_goes_with_the_process(
         import os, pathlib, tempfile
         folder = pathlib.Path(tempfile.gettempdir())
         assert list(folder.iterdir()) == []
-        assert os.environ["NUMBA_CACHE_DIR"] == os.environ["XDG_CACHE_HOME"] == str(folder)
+        assert os.environ["MPLCONFIGDIR"] == os.environ["XDG_CACHE_HOME"] == str(folder)
         with tempfile.TemporaryDirectory() as inner:
             pathlib.Path(inner, "a").write_text("x")
             os.rename(inner + "/a", inner + "/b")
@@ -179,6 +179,19 @@ def test_libraries_have_an_empty_folder_of_their_own_that_goes_with_the_process(
     folder = "".join(chr(number.value) for number in found.results.numbers.values())
     assert "coursebook-" in folder
     assert not pathlib.Path(folder).exists()
+
+
+def test_what_one_child_compiled_the_next_finds(root):
+    body = """
+        import numba, os, pathlib
+        @numba.njit
+        def one(x):
+            return x + 1
+        return Results({"kept": Number(sum(1 for _ in pathlib.Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi")), "files kept")})
+    """
+    kept = body.replace("@numba.njit", "@numba.njit(cache=True)").replace("return Results", "one(1)\n        return Results")
+    assert outcome(root, kept).results.numbers["kept"].value == 1
+    assert outcome(root, body).results.numbers["kept"].value == 1
 
 
 def test_what_libraries_do_when_they_are_merely_imported_is_no_attempt(root):

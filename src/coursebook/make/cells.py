@@ -33,7 +33,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     _enter(Path(scratch, "lab"), root, job["files"])
     child.prepare()
     readable = {*child.MACHINE, os.path.realpath(root / lab.path)}  # a warning quotes the line that it is about
-    guard = child.Guard(readable, child.installed(), os.path.realpath(root), (scratch,))
+    guard = child.Guard(readable, child.installed(), os.path.realpath(root), (scratch, os.path.realpath(job["compiled"])))
     sys.addaudithook(guard)
     started = time.process_time()
     guard.active = True

@@ -165,7 +165,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
     readable |= {needs[need] / Path(file).name for need in needs for file in _files(need, cited)}
     prepare()
     names = set(map(os.path.realpath, {*MACHINE, *readable}))
-    own = tuple(os.path.realpath(folder) for folder in (job["scratch"], job["folder"]) if folder)
+    own = tuple(os.path.realpath(folder) for folder in (job["scratch"], job["compiled"], job["folder"]) if folder)
     guard = Guard(names, installed(), os.path.realpath(root), own)
     sys.addaudithook(guard)
     started = time.process_time()

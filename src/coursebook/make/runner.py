@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -48,8 +49,8 @@ PINNED = {
 alone leaves the host's features on), for NumPy's loops, and for the C library's exp, log and pow."""
 UNPINNED = "COURSEBOOK_UNPINNED"
 """Set, it takes the pins off, but for the hash seed: children run as the environment says."""
-SCRATCH = ("TMPDIR", "NUMBA_CACHE_DIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
-"""Where libraries look for a folder to compile or to keep things in: each child gets an empty one."""
+SCRATCH = ("TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
+"""Where libraries look for a folder to keep things in: each child gets an empty one."""
 
 
 PARTS = "build/parts"
@@ -88,7 +89,7 @@ class Job:
 
     def as_json(self, scratch: str) -> str:
         fields = {name: value for name, value in self.__dict__.items() if name != "pinned"}
-        return json.dumps({**fields, "scratch": scratch, "folder": self.folder})
+        return json.dumps({**fields, "scratch": scratch, "compiled": compiled(), "folder": self.folder})
 
     def steps(self) -> list[Job]:
         """What has to run now: the parts that are not yet kept, or else the experiment itself."""
@@ -160,6 +161,19 @@ def _run(command: list[str], text: str, environment: Mapping[str, str], folder: 
     return subprocess.CompletedProcess(command, child.returncode, output, errors)
 
 
+_folders: list[tempfile.TemporaryDirectory[str]] = []
+_one_at_a_time = threading.Lock()
+
+
+def compiled() -> str:
+    """Where numba keeps what it compiled, for all the children of this process: they have the same pins, and compiling takes
+    longer than most of them. The folder is new with each process and goes with it."""
+    with _one_at_a_time:
+        if not _folders:
+            _folders.append(tempfile.TemporaryDirectory(prefix="coursebook-numba-", ignore_cleanup_errors=True))
+    return _folders[0].name
+
+
 def execute(job: Job) -> Outcome:
     """Run one job in a fresh interpreter; COURSEBOOK_PYTHON replaces the command that starts it."""
     command = shlex.split(os.environ.get("COURSEBOOK_PYTHON", "")) or [sys.executable]
@@ -168,7 +182,7 @@ def execute(job: Job) -> Outcome:
     try:
         with tempfile.TemporaryDirectory(prefix="coursebook-", ignore_cleanup_errors=True) as scratch:
             pins = {"PYTHONHASHSEED": "0"} if UNPINNED in os.environ else job.pinned
-            environment = {**os.environ, **pins, **dict.fromkeys(SCRATCH, scratch)}
+            environment = {**os.environ, **pins, **dict.fromkeys(SCRATCH, scratch), "NUMBA_CACHE_DIR": compiled()}
             done = _run([*command, "-P", "-m", job.module], job.as_json(scratch), environment, job.root)
     except OSError as error:
         message = f"the process cannot be started: {error}"
