@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact, printed, sampled
 from reasoner import tasks
 from reasoner.checks import PLACES, ends, waits
@@ -207,7 +208,8 @@ def reading(found):
 
 def measure(needs, seed):
     drawn = {digits: cases(random.Random(seed + digits), digits, CASES) for digits in LENGTHS}
-    numbers, meters, spots, passes = {}, {}, {}, {}
+    numbers = {"shown": shown(one.problem for some in drawn.values() for one in some)}
+    meters, spots, passes = {}, {}, {}
     for name in VARIANTS:
         model = Model.load(needs[f"src/reasoner/weights/{name}.npz"])
         meters[name] = meter(model, drawn, WHERE[name])

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact
 from reasoner.addresses import Asked, addresses, ask, closed, concluded, copied, followed, guided, responses
 from reasoner.chains import soundness
@@ -84,7 +85,7 @@ def answered(name, model, seed):
 def measure(needs, seed):
     names = ["marked", *(f"traced_{number}" for number in SEEDS)]
     marked, *plain = (answered(name, Model.load(needs[f"src/reasoner/weights/{name}.npz"]), seed) for name in names)
-    numbers = {}
+    numbers = {"shown": shown(one.problem for some in plain[0].asked.values() for one in some)}
     for one in (marked, plain[0]):
         numbers |= {f"{one.name}_{key}": number for key, number in headlines(one).items()}
     for digits in (6, LONG):

@@ -5,6 +5,7 @@ import random
 import plotly.graph_objects as go
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact
 from reasoner.knives import (
     PLACES,
@@ -56,8 +57,13 @@ def part(needs, part, folder):
     return probe(Model.load(needs[f"src/reasoner/weights/{part}.npz"]), random.Random(SEED), SCAN if part in SCANNED else ())
 
 
+def problems(dice, cases):
+    """By digits; held out where there are enough of them."""
+    return {digits: [drawn(dice, single, digits, held=True) for _ in range(cases)] for digits in LENGTHS}
+
+
 def probe(model, dice, scan, cases=CASES, pairs=PAIRS, pool=POOL):
-    asked = {digits: [drawn(dice, single, digits, held=True) for _ in range(cases)] for digits in LENGTHS}
+    asked = problems(dice, cases)
     lenders = {digits: lending([drawn(dice, single, digits) for _ in range(pool)]) for digits in LENGTHS}
     lent = [one for digits, at in SLOTS for one in lend(dice, asked[digits], at, lenders[digits])[:pairs]]
     weak = lend(dice, asked[WEAKEST[0]], WEAKEST[1], lenders[WEAKEST[0]])
@@ -155,7 +161,7 @@ def share(many, of, what):
 
 def measure(needs, seed, parts):
     found = dict(zip(PARTS, parts, strict=True))
-    numbers = {}
+    numbers = {"shown": shown(one for some in problems(random.Random(seed), CASES).values() for one in some)}
     for model, one in found.items():
         short, name = SHORT[model], NAMES[model]
         numbers[f"{short}_right"] = share(one["right"], CASES * len(LENGTHS), f"right on its own, two to five digits: {name}")

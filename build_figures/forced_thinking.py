@@ -6,6 +6,7 @@ import numpy as np
 from plotly.subplots import make_subplots
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact, sampled, within
 from reasoner.model import Cache, Model, generate, softmax
 from reasoner.tasks import decode, encode, right, single, steps, trace
@@ -175,6 +176,7 @@ def measure(needs, seed, parts):
     found = dict(zip(PARTS, parts, strict=True))
     numbers = {
         "cases": Number(CASES, "held-out products a point, numbers of three digits or of five with one digit", "problems", "d", rule=exact()),
+        "shown": shown(one for digits in LENGTHS.values() for one in asked(digits)),
         "trainings": Number(1, "trainings behind each curve: every model here is fine-tuned once, from traced_1", "trainings", "d", rule=exact()),
     }  # fmt: skip
     for name in SHOWN[:3]:

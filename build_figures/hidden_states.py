@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact, within
 from reasoner import tasks
 from reasoner.model import EPSILON, Model, softmax
@@ -35,6 +36,7 @@ def measure(needs, seed):
     found = {one: studied(Model.load(needs[f"src/reasoner/weights/traced_{one}.npz"]), asked, seed) for one in SEEDS}
     numbers = {
         "problems": Number(TESTED, "problems that the probes are tested on; as many others they are fitted on", "problems", rule=exact()),
+        "shown": shown(asked),
         "drawn": Number(DRAWN, "problems in the plane", "problems", rule=exact()),
     }  # fmt: skip
     tables = {}

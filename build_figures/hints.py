@@ -5,6 +5,7 @@ import random
 import plotly.graph_objects as go
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact, sampled, within
 from reasoner.model import Model
 from reasoner.monitor import cases, count, hinted_problems, tally
@@ -44,6 +45,7 @@ def measure(needs, seed):
     sampled_ = {key: cases(model, asked, 1.0, seed) for key, model in models.items()}
     greedy = {key: cases(model, asked[:GREEDY]) for key, model in models.items()}
     numbers = {
+        "shown": shown(problem for problem, _ in asked),
         "cases": Number(CASES, "prompts with a hint for each model, half of the hints wrong", "prompts", rule=exact()),
         "designed": Number(
             DESIGNED, "the share of mentions among the followed wrong hints of the training data", "percent", rule=exact()

@@ -6,6 +6,7 @@ from itertools import islice
 import plotly.graph_objects as go
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact
 from reasoner.knives import (
     corrupt,
@@ -62,7 +63,7 @@ def part(needs, part, folder):
 
 def probe(model, dice, cases=CASES, own=OWN, fewer=FEWER):
     """What a model's answers do under each knife: how many follow, are true, both, or neither."""
-    asked = {digits: [drawn(dice, single, digits, held=True) for _ in range(cases)] for digits in LENGTHS}
+    asked = problems(dice, cases)
     return {
         "own": _own(model, [one for some in asked.values() for one in some[:own]]),
         "units": list(_tallies(model, {
@@ -70,6 +71,11 @@ def probe(model, dice, cases=CASES, own=OWN, fewer=FEWER):
         }).values()),
         **_others(model, dice, {digits: some[:fewer] for digits, some in asked.items()}),
     }  # fmt: skip
+
+
+def problems(dice, cases):
+    """By digits; held out where there are enough of them."""
+    return {digits: [drawn(dice, single, digits, held=True) for _ in range(cases)] for digits in LENGTHS}
 
 
 def _tallies(model, cases):
@@ -143,7 +149,8 @@ def count(value, what, unit="models"):
 
 def measure(needs, seed, parts):
     found = dict(zip(PARTS, parts, strict=True))
-    return Results(numbers_of(found), {"models": _models(found), "slots": _slots(found), "map": _map(found)})
+    numbers = {"shown": shown(one for some in problems(random.Random(seed), CASES).values() for one in some)}
+    return Results(numbers | numbers_of(found), {"models": _models(found), "slots": _slots(found), "map": _map(found)})
 
 
 def numbers_of(found):

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from _proportions import mcnemar_exact, wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact, sampled, within
 from reasoner import tasks
 from reasoner.model import Model, generate, softmax
@@ -83,7 +84,7 @@ def measure(needs, seed):
             chances[when, digits] = first_symbols(model, [one.prompt for one in some])[:, TRACE].mean()
             for condition in CONDITIONS:
                 found[when, condition, digits] = answered(model, some, condition, seed + digits)
-    numbers, tables = {}, {}
+    numbers, tables = {"shown": shown(one for some in asked.values() for one in some)}, {}
     for when in WHEN.values():
         tables[when] = _by_digits(when, found, chances)
         for digits in LENGTHS:

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from _proportions import wilson_interval
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact, sampled, within
 from reasoner.chains import chances, clean, first_error, gap, misled, natural, repaired, soundness
 from reasoner.model import Model, generate
@@ -22,11 +23,12 @@ LOOSE = within(abs=0.02)
 
 
 def measure(needs, seed):
-    numbers, tables = {}, {}
+    numbers, tables, asked = {}, {}, []
     for setting, (name, digits, cases) in SETTINGS.items():
         model = Model.load(needs[f"src/reasoner/weights/{name}.npz"])
         dice = random.Random(seed)
         problems = [problem_of(dice, single, digits, held=True) for _ in range(cases)]
+        asked += problems
         written = generate(model, [f"{problem.prompt}[" for problem in problems], LIMIT, temperature=1.0, seed=seed)
         texts = [f"[{one.text}" for one in written]
         sound = [soundness(problem, text) for problem, text in zip(problems, texts, strict=True)]
@@ -34,7 +36,7 @@ def measure(needs, seed):
         found = {**observed(problems, sound, seed), **twins(model, problems, texts, sound), **planted(model, problems)}
         numbers |= {f"{setting}_{key}": number(value, f"{WHAT[key]}; {where}") for key, value in found.items()}
         tables[f"{setting}_places"] = by_place(sound, f"Sound steps by place, {where}")
-    return Results(numbers, tables)
+    return Results({**numbers, "shown": shown(asked)}, tables)
 
 
 WHAT = {

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from _shown import shown
 from coursebook.make.experiment import Column, Number, Results, Table, exact, printed
 from reasoner.model import Model, generate
 from reasoner.tasks import Problem, passes, right
@@ -35,7 +36,7 @@ def asked(model, problem, seed):
 def measure(needs, seed):
     models = {name: Model.load(needs[f"src/reasoner/weights/{name}.npz"]) for name in MODELS}
     found = {name: asked(model, SUM, seed) for name, model in models.items()}
-    numbers = {}
+    numbers = {"shown": shown([SUM])}
     for name, (one, samples) in found.items():
         who = f"the model that {MODELS[name]} ({name})"
         lengths = [len(sample.text) for sample in samples]
@@ -74,14 +75,14 @@ def texts(found):
         "What is 2+2?",
         (
             Column("model", [MODELS[name] for name in found], "what the model was trained to do"),
-            Column("text", [shown(text) for text in greedy], "what it writes after 2+2=, greedy", rule=exact()),
+            Column("text", [printable(text) for text in greedy], "what it writes after 2+2=, greedy", rule=exact()),
             Column("symbols", list(map(len, greedy)), "symbols spent, the end counted", "symbols", "d", exact()),
             Column("passes", [len(passes(text)) if "[" in text else 0 for text in greedy], "times that it works the sum out", "", "d", exact()),
         ),
     )  # fmt: skip
 
 
-def shown(text):
+def printable(text):
     return text.rstrip("\n") + ("" if text.endswith("\n") else "...")
 
 

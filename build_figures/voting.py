@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from _proportions import mcnemar_exact, wilson_interval
+from _shown import shown
 from _votes import alone, majority, mean_interval, mode, pass_at
 from coursebook.make.experiment import Column, Number, Results, Table, exact, sampled, within
 from reasoner import tasks
@@ -53,7 +54,7 @@ def part(needs, part, folder):
 
 def measure(needs, seed, parts):
     found = dict(zip((WHEN[name] for name in PARTS), parts, strict=True))
-    numbers, tables = {}, {}
+    numbers, tables = {"shown": shown(problems(seed))}, {}
     for when, runs in found.items():
         numbers |= _rates(when, runs)
         tables[when] = _curves(when, runs)
