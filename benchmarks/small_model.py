@@ -131,7 +131,7 @@ def main() -> None:
             engines[f"torch, {BATCH} side by side, no cache"] = (torch_batched(), prompts)
         found = rates(engines)
         process.stdin.close()
-    print(f"# The small model\n\nFive-digit traces of `{CHECKPOINT.stem}`, {RUNS} rounds; all engines wrote the same.\n")
+    print(f"## The small model\n\nFive-digit traces of `{CHECKPOINT.stem}`, {RUNS} rounds; all engines wrote the same.\n")
     print("\n".join(table(found)))
 
 
