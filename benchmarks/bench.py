@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import statistics
 import subprocess
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import yaml
 
-from coursebook.publish import verification
+from coursebook.publish import releases, verification
+from coursebook.publish.quiz.assignment import Assignment, Bank, draw, matching, write
+from coursebook.publish.quiz.attempts import check_sum
 from coursebook.publish.receipts import KINDS
 from coursebook.publish.site import Options, assemble
 
@@ -129,10 +132,54 @@ def weights() -> Iterator[str]:
     yield from rows("Weight, kB gzipped", ("", "kB"), cells)
 
 
+def marking() -> Iterator[str]:
+    """`coursebook grade` on ten thousand files, ten questions each, of which the first is answered."""
+    bank = releases.tree(ROOT)
+    cells = []
+    for form in ("same", "own"):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "questions.json").write_text(json.dumps(bank), "utf-8")
+            hand_in(Path(folder) / "attempts", bank, Assignment(bank["release"], "1", n=10, form=form))
+            command = [
+                sys.executable,
+                "-m",
+                "coursebook",
+                "grade",
+                f"{folder}/attempts",
+                "--release",
+                f"{folder}/questions.json",
+            ]
+            taken = [seconds([*command, "--out", f"{folder}/marks"], ROOT) for _ in range(3)]
+        cells.append((form, f"{statistics.median(taken):.1f}", f"{max(taken):.1f}"))
+    yield from rows("`coursebook grade` on 10,000 attempt files", ("form", "seconds, median", "most"), cells)
+
+
+def hand_in(folder: Path, bank: Bank, assignment: Assignment) -> None:
+    """Attempts as the exam's page writes them."""
+    folder.mkdir()
+    found, times = matching(bank, assignment), {"started": "2026-12-01T12:00:00.000Z", "finished": "2026-12-01T12:30:00.000Z"}
+    for number in range(10_000):
+        drawn = draw(found, assignment, f"s{number}")
+        answers = [
+            {"id": one.question["id"], "variant": one.variant, "response": None if place else "1"}
+            for place, one in enumerate(drawn)
+        ]
+        student = {"name": f"Student {number}", "id": f"s{number}"}
+        data = {
+            "schema": 1,
+            "release": bank["release"],
+            "link": write(assignment),
+            "student": student,
+            **times,
+            "answers": answers,
+        }
+        (folder / f"{number}.json").write_text(json.dumps({**data, "check": check_sum(data)}, indent=1), "utf-8")
+
+
 def main() -> None:
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     print("# Benchmarks\n\nWritten by `make bench`.\n")
-    for part in (contents, overhead, nothing_to_do, weights):
+    for part in (contents, overhead, nothing_to_do, weights, marking):
         print("\n".join(part()))
 
 

@@ -4,6 +4,7 @@
 - deep verification: what is trained is trained again, and compared
 - mutants: every number of the course changed in turn, in both tiers
 - the linter on its corpus, both halves
+- ten thousand documents with questions as they are while they are typed
 """
 
 from __future__ import annotations
@@ -65,6 +66,13 @@ def corpus() -> Iterator[str]:
     yield "```\n"
 
 
+def typed() -> Iterator[str]:
+    """Questions as they are while someone types, cuts, pastes or formats them."""
+    yield "## Questions as they are typed\n\n```"
+    yield from printed_by("tests/publish/quiz/test_fuzz.py", "documents")
+    yield "```\n"
+
+
 def deep() -> Iterator[str]:
     """Everything measured again, what is trained too."""
     yield "## Deep verification\n\n```"
@@ -74,7 +82,7 @@ def deep() -> Iterator[str]:
     yield "```\n" if done.returncode == 0 else "FAILED\n```\n"
 
 
-PARTS = {"deep": deep, "mutants": mutants, "corpus": corpus, "newcomer": newcomer}
+PARTS = {"deep": deep, "mutants": mutants, "corpus": corpus, "typed": typed, "newcomer": newcomer}
 
 
 def main(names: list[str]) -> None:

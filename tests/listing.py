@@ -9,10 +9,11 @@ import json
 import re
 
 from coursebook.publish import lint
-from coursebook.publish.bind import TOKEN, Cite, Claim, Printed
+from coursebook.publish.bind import TOKEN, Cite, Claim, Printed, Varying
 from coursebook.publish.compile import Page
 from coursebook.publish.lint import LINK
 from coursebook.publish.markup import regions
+from coursebook.publish.quiz.model import Arrange, Choose, Number, Pair, Task, Words
 from coursebook.sources import Source
 from coursebook.values import Figure
 
@@ -22,7 +23,7 @@ DIGIT = re.compile(r"\d")
 def of_chapter(page: Page, vocabulary: frozenset[str]) -> list[str]:
     """Numbers, claims, citations, figures, questions, and what is exempt from binding, by kind and in order."""
     binding = page.binding
-    lines = [_span(span) for span in binding.spans]
+    lines = [_span(span) for span in binding.spans if not isinstance(span, Varying)]
     lines += [
         f"figure {embed.target}: {binding.plain(embed.alt)}{_typed(embed.shown, embed.target)}" for embed in binding.embeds
     ]
@@ -65,9 +66,24 @@ def _typed(shown: object, target: str) -> str:
 def _question(page: Page, question: object) -> list[str]:
     block = page.binding.content[question.offset : question.end]
     head = block.split("\n\n")[0].split("\n")[1:]
-    choices = [f"{'right' if choice.right else 'wrong'}: {page.binding.plain(choice.text)}" for choice in question.choices]
-    wrong = [f"mistake {one.number!r}: {page.binding.plain(one.name)}" for one in question.wrong]
-    return ["  " + line for line in [*(line.strip() for line in head), *choices, *wrong]]
+    asked = [page.binding.plain(line) for variant in question.variants for line in _task(variant.task)]
+    return ["  " + line for line in [*(line.strip() for line in head), *asked]]
+
+
+def _task(task: Task) -> list[str]:
+    match task:
+        case Choose(options):
+            return [f"{'right' if option.right else 'wrong'}: {option.text}" for option in options]
+        case Number(wrong=wrong):
+            return [f"mistake {one.number!r}: {one.name}" for one in wrong]
+        case Words(_, wrong):
+            return [f"mistake {', '.join(one.forms)}: {one.name}" for one in wrong]
+        case Arrange(items):
+            return [f"in order: {item}" for item in items]
+        case Pair(left, right, key):
+            alone = [f"distractor: {right[index]}" for index in range(len(right)) if index not in key]
+            return [*(f"pair: {one} => {right[index]}" for one, index in zip(left, key, strict=True)), *alone]
+    return []
 
 
 def _context(page: Page, start: int, end: int) -> str:

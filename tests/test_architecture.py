@@ -32,6 +32,7 @@ FLOORS = (
     "lint",
     "lab_pages",
     "site",
+    "releases",
     "check",
     "lean",
 )

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from coursebook import __version__, evidence
 from coursebook.cli import main
 from coursebook.problems import RULES
+from coursebook.publish import releases
+from exam import assignment, attempt, hand_in
 from tiny import CASES, edit, write
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +66,8 @@ def test_help_lists_every_command_with_what_it_does(run):
         ["accept"],
         ["verify", "--since", "nosuch"],
         ["measure", "--jobs", "x"],
+        ["grade"],
+        ["grade", "a.json"],
     ],
     ids=" ".join,
 )
@@ -310,3 +314,79 @@ def test_a_failing_experiment_is_a_problem_and_no_traceback(run, course):
     assert code == 1
     assert re.search(r"^build_figures/broken\.py:\d+:1: failed-experiment: .*no luck", err, re.MULTILINE)
     assert "Traceback" not in err
+
+
+QUESTION = """
+
+/// question | How often?
+    id: how-often
+    answer: "= coin.heads"
+
+How often did it land on heads?
+///
+"""
+
+
+@pytest.fixture
+def asked(course):
+    """The tiny course with a question, and what one student answered to it."""
+    chapter = course / "chapters/01-coins.md"
+    chapter.write_text(chapter.read_text("utf-8") + QUESTION, "utf-8")
+    bank = releases.tree(course)
+    return bank, attempt(assignment(release=bank["release"], n=1), bank=bank)
+
+
+def test_grade_marks_what_is_good_and_names_what_is_not(run, asked, course, tmp_path):
+    hand_in(tmp_path / "attempts", asked[1], "a.json")
+    broken = hand_in(tmp_path / "attempts", "{", "b.json")
+    out = tmp_path / "new/marks"
+    before = snapshot(course)
+    code, said, complaints = run("grade", str(tmp_path / "attempts"), "--out", str(out))
+    assert (code, said) == (1, f"1 of 2 attempts marked, in {out}\n")
+    assert complaints.splitlines()[0].startswith(f"{broken}:1:2: bad-attempt: no JSON: ")
+    assert complaints.splitlines()[1:] == ["1 problem; `coursebook explain RULE` tells more"]
+    assert sorted(file.name for file in out.iterdir()) == ["items.csv", "marks.csv", "report.html"]
+    assert ",100," in (out / "marks.csv").read_text("utf-8-sig")
+    assert snapshot(course) == before
+
+
+def test_grade_without_problems_is_fine(run, asked, tmp_path):
+    file = hand_in(tmp_path, asked[1])
+    assert run("grade", str(file), "--out", str(tmp_path / "marks"))[0::2] == (0, "")
+
+
+def test_grade_takes_releases_from_files_and_revisions(run, asked, course, tmp_path):
+    bank, first = asked
+    files = [hand_in(tmp_path, first, "a.json")]
+    git(course, "init", "-q")
+    git(course, "add", ".")
+    git(course, "commit", "-q", "-m", "one")
+    git(course, "tag", "week-1")
+    edit(course, "chapters/01-coins.md", "How often did it", "How many times did it")
+    later = releases.tree(course)
+    files.append(hand_in(tmp_path, attempt(assignment(release=later["release"], n=1), bank=later), "b.json"))
+    (tmp_path / "later.json").write_text(json.dumps(later), "utf-8")
+    command = ["grade", *map(str, files), "--out", str(tmp_path / "marks")]
+    code, out, complaints = run(*command)
+    assert (code, out.split()[0]) == (1, "1")
+    assert (
+        f"a.json:3:2: bad-attempt: it was taken on release {bank['release'][:12]}, which is not among those given" in complaints
+    )
+    assert run(*command, "--release", "week-1", "--release", str(tmp_path / "later.json"))[0] == 0
+
+
+def test_grade_refuses_what_is_no_release(run, asked, tmp_path):
+    file, out = hand_in(tmp_path, asked[1]), str(tmp_path / "marks")
+    changed = {**asked[0], "questions": []}
+    for content, said in [("{}", "is no questions.json"), ("[", "is no questions.json"), (json.dumps(changed), "was changed")]:
+        (tmp_path / "bank.json").write_text(content, "utf-8")
+        code, _, err = run("grade", str(file), "--release", str(tmp_path / "bank.json"), "--out", out)
+        assert (code, said in err) == (2, True)
+    assert "is neither a questions.json nor a git revision" in run("grade", str(file), "--release", "v0", "--out", out)[2]
+    assert not (tmp_path / "marks").exists()
+
+
+def test_grade_publishes_no_names(run, asked, course, tmp_path):
+    for out in (course, course / "docs", course / "docs/marks"):
+        code, _, err = run("grade", str(hand_in(tmp_path, asked[1])), "--out", str(out))
+        assert (code, "students' names would be published" in err) == (2, True)

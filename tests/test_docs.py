@@ -206,7 +206,10 @@ def test_the_tree_in_the_readme_is_the_tree():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_relative_links_lead_somewhere(page):
-    made = {"verification.md": ROOT / "src/coursebook/publish/verification.py"}
+    quizzes = dict.fromkeys(
+        ("review.md", "interview.md", "exam.md", "assign.md"), ROOT / "src/coursebook/publish/quiz/pages.py"
+    )
+    made = {"verification.md": ROOT / "src/coursebook/publish/verification.py", **quizzes}
     text = prose(page)
     for target in re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", text):
         place = (page.parent / target).resolve()

@@ -11,7 +11,7 @@ await mkdir(out, { recursive: true });
 await build({
   absWorkingDir: here("."),
   // Without shared chunks: a page loads one script, and a figure that asks for more one or two small ones.
-  entryPoints: { coursebook: "src/index.ts", atlas: "src/atlas.ts", rotate: "src/rotate.ts" },
+  entryPoints: { coursebook: "src/index.ts", atlas: "src/atlas.ts", rotate: "src/rotate.ts", deck: "src/deck.ts", interview: "src/interview.ts", exam: "src/exam.ts", builder: "src/builder.ts" },
   outdir: out,
   bundle: true,
   minify: true,
@@ -23,7 +23,7 @@ await build({
 });
 await build({
   absWorkingDir: here("."),
-  entryPoints: { coursebook: "styles/index.css" },
+  entryPoints: { coursebook: "styles/index.css", deck: "styles/deck.css", exam: "styles/exam.css" },
   outdir: out,
   bundle: true,
   minify: true,

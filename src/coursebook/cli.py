@@ -18,14 +18,16 @@ import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from coursebook import __version__, evidence, fingerprint, labs, sources
+from coursebook import __version__, evidence, fingerprint, labs, marked, sources
 from coursebook.library import Library
 from coursebook.make import lab_runs, runner, stills, verify
 from coursebook.make.equivalence import Comparison
+from coursebook.marked import MarkError
 from coursebook.problems import RULES, Problem, Problems, errors
-from coursebook.publish import lab_pages
+from coursebook.publish import lab_pages, releases
 from coursebook.publish import site as publishing
 from coursebook.publish.bind import bind
+from coursebook.publish.quiz import attempts, bank, parse, report
 from coursebook.publish.site import Options, Site
 from coursebook.text import did_you_mean
 from coursebook.values import Figure, Table
@@ -69,7 +71,16 @@ def show(problems: list[Problem] | tuple[Problem, ...], *, as_json: bool = False
 
 
 def assembled(root: Path, *, expiry: bool = False) -> Site:
-    return publishing.assemble(root, Options(today=datetime.datetime.now(datetime.UTC).date() if expiry else None))
+    today = datetime.datetime.now(datetime.UTC).date() if expiry else None
+    return publishing.assemble(root, Options(name=site_name(root), today=today))
+
+
+def site_name(root: Path) -> str:
+    """The course's name, as the site has it."""
+    try:
+        return str(marked.read((root / "mkdocs.yml").read_text("utf-8")).data["site_name"])
+    except (OSError, MarkError, KeyError, TypeError):
+        return ""
 
 
 @contextmanager
@@ -242,6 +253,7 @@ def claims(root: Path, fresh: Library) -> list[Problem]:
     broken = []
     for _, text in publishing.chapters(root, Options.docs):
         bound = bind(text, fresh, lambda name, data: evidence.figure(root, name, data))
+        parse.questions(bound)
         broken += [problem for problem in bound.problems if problem.rule in ("false-claim", "unknown-value", "unknown-figure")]
     return broken
 
@@ -343,6 +355,21 @@ def compile_command(root: Path, out: Path) -> None:
 
 
 @main.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@click.pass_obj
+def questions(root: Path, out: Path) -> None:
+    """Write every question with its key as JSON, as the site has it."""
+    found = assembled(root)
+    if errors(found.problems):
+        raise Problems(found.problems)
+    made = found.files.get(bank.FILE)
+    if not isinstance(made, str):
+        raise click.UsageError("the course has no questions")
+    evidence.write(out, made)
+    click.echo(f"{sum(len(page.questions) for page in found.pages)} questions in {out}")
+
+
+@main.command()
 @click.argument("pattern", default="*")
 @click.pass_obj
 def values(root: Path, pattern: str) -> None:
@@ -377,6 +404,27 @@ def explain(rule: str) -> None:
 def schema(name: str) -> None:
     """Print a JSON schema, for editors that check YAML while it is typed."""
     click.echo(json.dumps(SCHEMAS[name], indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--release", "names", multiple=True, help="A release that attempts name: its questions.json, or a git revision.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for marks and statistics.")
+@click.pass_obj
+def grade(root: Path, files: tuple[Path, ...], names: tuple[str, ...], out: Path) -> None:
+    """Mark the attempts that students handed in, and say how each question did. A folder stands for its *.json."""
+    if out.resolve() == root or out.resolve().is_relative_to(root / Options.docs):
+        raise click.BadParameter("students' names would be published; name a folder of its own", param_hint="--out")
+    try:
+        banks = [releases.read(root, name) for name in names] or [releases.tree(root)]
+    except LookupError as error:
+        raise click.BadParameter(str(error), param_hint="--release") from None
+    found = [below for file in files for below in (sorted(file.glob("*.json")) if file.is_dir() else [file])]
+    marked, problems = attempts.mark(found, banks)
+    report.write(out, report.Report(marked, banks, problems))
+    click.echo(f"{len(marked)} of {len(found)} attempts marked, in {out}")
+    if problems:
+        raise Problems(problems)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -28,8 +28,12 @@ RULES: dict[str, str] = {
     "unknown-option": "A question has an option that its type does not know; it would otherwise be printed, answers included.",
     "duplicate-id": "Two questions share an id; an id is how an answer finds its question again.",
     "missing-answer": "A question has no right answer, a choice has no feedback, or an interview question lacks its answer, mistake or rubric.",
+    "contradictory-key": "A question's key disagrees with itself: a foreseen wrong answer would be accepted, two of a kind are alike, two "
+    "variants ask the same, or the answer as it prints would be graded wrong.",
     "unsafe-html": "Raw HTML that could run code, or load it from elsewhere: scripts, handlers, frames, javascript: links.",
     "unknown-objective": "A question names an objective that the chapter's front matter does not list.",
+    "bad-attempt": "A file that a student handed in cannot be marked, does not count beside an earlier one, or is late: what it is "
+    "is said after the rule. Good attempts are marked all the same.",
     "broken-link": "A relative link leads to no file, or to no heading in it.",
     "broken-page": "The built HTML lacks something its chapter printed, or shows markup that should have been compiled.",
 }

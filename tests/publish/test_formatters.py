@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from coursebook import library as libraries
+from coursebook.expressions import Result
 from coursebook.publish import lint
 from coursebook.publish.compile import Setting
 from coursebook.publish.compile import compile as compile_page
 from coursebook.publish.markup import regions
+from coursebook.publish.quiz.model import key
+from coursebook.publish.quiz.types import TYPES
 from coursebook.publish.site import read_vocabulary
 from coursebook.text import Text
 
@@ -69,6 +72,14 @@ def letters(text):
     return re.sub(r"[^\w%]", "", re.sub(r"^[ ]*\d+[.)]", "", text, flags=re.MULTILINE)).replace("_", "")
 
 
+def texts(part, plain):
+    """All texts of a part of a question, in order."""
+    if isinstance(part, str):
+        return [letters(plain(part))]
+    inner = part if isinstance(part, tuple) else [getattr(part, name) for name in getattr(part, "__dataclass_fields__", ())]
+    return [text for one in inner if not isinstance(one, Result) for text in texts(one, plain)]
+
+
 def said(page):
     """All that a page prints and asks, without where."""
     plain = page.binding.plain
@@ -80,11 +91,8 @@ def said(page):
     citations = [(entry.kind, words(entry.id), words(entry.shown)) for entry in page.ledger if entry.kind == "citation"]
     questions = [
         (
-            question.id, question.type, words(plain(question.title)), words(plain(question.prompt)), question.objective, question.unit,
-            question.tolerance, question.answer and (question.answer.result.number, plain(question.answer.text)),
-            [(words(plain(choice.text)), choice.right, words(plain(choice.feedback))) for choice in question.choices],
-            [(one.number, words(plain(one.name)), words(plain(one.feedback))) for one in question.wrong],
-            {name: letters(plain(text)) for name, text in question.blocks.items()},
+            question.id, question.type, question.objective, question.audience, question.shuffle, words(plain(question.title)),
+            [(variant.values, key(variant.task), texts(variant, plain)) for variant in question.variants],
         )
         for question in page.questions
     ]  # fmt: skip
@@ -147,13 +155,8 @@ def test_rewrapping_changes_nothing_in_prose_and_is_refused_aloud_where_it_joins
 
 def test_the_cases_hold_every_type_of_question_and_every_kind_of_entry(library):
     made = pages(CASES, library).values()
-    assert {question.type for page in made for question in page.questions} == {
-        "single",
-        "multiple",
-        "numeric",
-        "recall",
-        "interview",
-    }
+    assert {question.type for page in made for question in page.questions} == set(TYPES)
+    assert {bool(question.variants[0].values) for page in made for question in page.questions} == {True, False}
     assert {entry.kind for page in made for entry in page.ledger} == {
         "value",
         "claim",

@@ -10,12 +10,20 @@ declare global {
   }
 }
 
+/** Elements of one page each, which have a script of their own beside this one. */
+const PAGES = ["deck", "interview", "exam", "builder"];
+
 customElements.define("cb-chart", Chart);
 customElements.define("cb-question", Question);
 upgradeReceipts();
 
 if (window.document$) {
-  window.document$.subscribe(upgradeFigures);
+  window.document$.subscribe(upgrade);
 } else {
+  upgrade();
+}
+
+function upgrade(): void {
   upgradeFigures();
+  for (const name of PAGES) if (document.querySelector(`cb-${name}`)) void import(new URL(`${name}.js`, import.meta.url).href);
 }

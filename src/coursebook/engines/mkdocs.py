@@ -57,7 +57,7 @@ class CoursebookPlugin(BasePlugin[CoursebookConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         root = Path(config.config_file_path).parent
         docs = Path(config.docs_dir).relative_to(root).as_posix()
-        self.site = assemble(root, Options(docs, self.config.report, config.repo_url or ""))
+        self.site = assemble(root, Options(docs, self.config.report, config.repo_url or "", config.site_name))
         _report(self.site.problems)
         for page in self.site.pages:
             _replace(files, _page(config, page.uri, page.markdown, page.source, docs))

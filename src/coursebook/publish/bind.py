@@ -28,6 +28,9 @@ CITATION = re.compile(r"(?<![\w\]!])\[(@[A-Za-z][^\[\]]*)\](?![(\[])")
 CITED = re.compile(r"^@(?P<key>[A-Za-z][\w]*)\s*(?:,\s*(?P<locator>.+))?$", re.DOTALL)
 INFO_TITLE = re.compile(r"\btitle=(?:\"([^\"]*)\"|'([^']*)')")
 ESCAPED = re.compile(r"\\([*_\[\]<>])")
+VARY = re.compile(r"^[ \t>]*vary:(.*)$", re.MULTILINE)
+DECLARED = re.compile(r"(?<!\w)[A-Za-z_]\w*(?=[\\\"']*\s*:)")
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*[.(])")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,14 @@ class Faulty:
     start: int
     expression: str
     plain: str = "?"
+
+
+@dataclass(frozen=True)
+class Varying(Faulty):
+    """A span with a variable, which its question fills in for each variant; it is none of the page's own."""
+
+    claim: bool = False
+    lead: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,9 @@ class Binding:
     embeds: list[Embed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
+    variables: frozenset[str] = frozenset()
+    waiting: set[int] = field(default_factory=set)
+    """The spans whose variables no question has filled in yet."""
 
     def origin(self, offset: int) -> int:
         """The offset in the file of an offset in the tokenised content."""
@@ -127,13 +141,34 @@ class Binding:
         """A piece of tokenised text with numbers as plain text and without claim marks."""
         return TOKEN.sub(lambda match: self.spans[int(match[1])].plain, fragment)
 
-    def evaluate(self, expression: str, offset: int, variables: Mapping[str, Scalar] | None = None) -> Result | None:
-        """Evaluate an expression that stands in an option, at an offset in the tokenised content."""
+    def evaluate(self, expression: str, offset: int, variables: Mapping[str, Scalar]) -> Printed | None:
+        """An expression that stands in an option, at an offset in the tokenised content, as a span."""
         try:
-            return evaluate(unescaped(expression), self.library, variables)
+            result = evaluate(unescaped(expression), self.library, variables)
         except ExpressionError as error:
-            self.complain(offset, error.rule, error.message, error.hint)
+            self.complain(offset, error.rule, _where(error, variables), error.hint)
             return None
+        return Printed(self.origin(offset), filled(unescaped(expression).strip(), variables), result)
+
+    def fill(self, fragment: str, variables: Mapping[str, Scalar]) -> str:
+        """A piece of tokenised text with the variables of its spans filled in: their tokens are new ones."""
+
+        def token(match: re.Match[str]) -> str:
+            span = self.spans[int(match[1])]
+            if not isinstance(span, Varying):
+                return match[0]
+            self.waiting.discard(int(match[1]))
+            return self.token(_evaluated(self, span, variables))
+
+        return TOKEN.sub(token, fragment)
+
+    def settle(self) -> None:
+        """Evaluate what still waits: it stands outside the question that declares its variables."""
+        for index in sorted(self.waiting):
+            span = self.spans[index]
+            assert isinstance(span, Varying)
+            self.spans[index] = _evaluated(self, span, {}, "a variable stands in the texts of the question that varies it")
+        self.waiting.clear()
 
 
 def unescaped(expression: str) -> str:
@@ -142,7 +177,8 @@ def unescaped(expression: str) -> str:
 
 
 def bind(text: Text, library: Library, figure: Callable[[str, Mapping[str, Any]], Figure]) -> Binding:
-    """Bind everything in a file. `figure` makes a Figure of a fenced plotly block's name and JSON."""
+    """Bind everything in a file, but the variables of its questions, which their parser fills in. `figure` makes a Figure of
+    a fenced plotly block's name and JSON."""
     binding = Binding(text, library)
     stray = STRAY.search(text.content)
     if stray:
@@ -176,12 +212,15 @@ def literal(found: list[Region]) -> list[Region]:
 
 def _tokenise(binding: Binding) -> None:
     content = STRAY.sub(" ", binding.text.content)
+    binding.variables = frozenset(name for line in VARY.findall(content) for name in DECLARED.findall(line))
     pieces: list[str] = []
     position = length = 0
     for start, end, span in sorted(_spans(binding, content), key=lambda found: found[0]):
         if start < position:
             continue
         token = f"\ue000{len(binding.spans)}\ue001" + "\n" * content.count("\n", start, end)
+        if isinstance(span, Varying):
+            binding.waiting.add(len(binding.spans))
         binding.spans.append(span)
         pieces += [content[position:start], token]
         length += start - position + len(token)
@@ -212,23 +251,47 @@ def _braces(content: str) -> Iterator[Region]:
 def _span(binding: Binding, region: Region, inner: str) -> Span:
     claim = inner.startswith("?")
     source = unescaped(inner[1:] if claim else inner)
-    lead = region.inner + claim
+    written = Varying(region.start, source, "?", claim, region.inner + claim)
+    if binding.variables.intersection(NAME.findall(split_format(source)[0])):
+        return written
+    return _evaluated(binding, written, {})
+
+
+def _evaluated(binding: Binding, written: Varying, variables: Mapping[str, Scalar], hint: str = "") -> Span:
+    """What a span holds, its variables filled in; where it holds nothing, a problem says why, with a hint if it has none."""
+    source, start = written.expression, written.start
     try:
-        if claim:
-            true, result = holds(source, binding.library)
+        if written.claim:
+            true, result = holds(source, binding.library, variables)
             if not true:
                 sides = ", ".join(f"{value.id} is {value.text()}" for value in result.values)
                 raise ExpressionError(f"'{source.strip()}' is false" + (f": {sides}" if sides else ""), rule="false-claim",
                                       hint="mend the sentence, or the comparison")  # fmt: skip
-            return Claim(region.start, source.strip(), result)
+            return Claim(start, filled(source.strip(), variables), result)
         expression, spec = split_format(source)
-        result = evaluate(expression, binding.library)
+        result = evaluate(expression, binding.library, variables)
         _try_format(result, spec, len(expression) + 1)
-        return Printed(region.start, expression.strip(), result, spec)
+        return Printed(start, filled(expression.strip(), variables), result, spec)
     except ExpressionError as error:
-        place = region.start if error.rule == "false-claim" else lead + error.offset
-        binding.problems.append(binding.text.problem(place, error.rule, error.message, error.hint))
-        return Faulty(region.start, source.strip())
+        place = start if error.rule == "false-claim" else written.lead + error.offset
+        binding.problems.append(binding.text.problem(place, error.rule, _where(error, variables), error.hint or hint))
+        return Faulty(start, source.strip())
+
+
+def filled(expression: str, variables: Mapping[str, Scalar]) -> str:
+    """An expression with numbers for its variables, which is what a receipt shows and what tells variants apart."""
+
+    def number(match: re.Match[str]) -> str:
+        value = variables.get(match[0])
+        return match[0] if value is None else repr(value) if value >= 0 else f"({value!r})"
+
+    return NAME.sub(number, expression)
+
+
+def _where(error: ExpressionError, variables: Mapping[str, Scalar]) -> str:
+    """What is wrong, and for which variables, where it depends on them."""
+    given = ", ".join(f"{name} = {value}" for name, value in variables.items())
+    return f"{error.message} where {given}" if given and error.rule != "unknown-value" else error.message
 
 
 def _try_format(result: Result, spec: str, offset: int) -> None:

@@ -23,6 +23,7 @@ from coursebook.publish.markup import blanked
 from coursebook.publish.quiz import page as quiz_page
 from coursebook.publish.quiz import parse
 from coursebook.publish.quiz.model import Question
+from coursebook.publish.quiz.types import TYPES
 from coursebook.publish.receipts import Provenance, slug
 from coursebook.publish.render import DOLLAR, maths, with_maths
 from coursebook.sources import Source
@@ -90,7 +91,7 @@ def compile(text: Text, library: Library, setting: Setting) -> Page:
     _check_maths(binding)
     body = _body(binding, questions, setting)
     body = _with_objectives(body, objectives)
-    tail = _note(questions) + _references(binding, library) + _receipts(binding, setting, library)
+    tail = _note(questions, binding, setting) + _references(binding, library) + _receipts(binding, setting, library)
     title = str(front.get("title") or _heading(binding) or text.path)
     markdown = _printed(binding, body).rstrip() + "\n\n" + tail
     assumed = {
@@ -138,7 +139,7 @@ def _body(binding: Binding, questions: list[Question], setting: Setting) -> str:
     content = binding.content
     changes: list[tuple[int, int, str]] = []
     for question in questions:
-        made = quiz_page.as_html(question, binding.plain, setting.report(question.id))
+        made = quiz_page.as_html(question, binding.plain, setting.uri, setting.report(question.id))
         changes.append((question.offset, question.end, f"\n{made}\n"))
     taken = [(start, end) for start, end, _ in changes]
     shown: Counter[str] = Counter()
@@ -247,13 +248,14 @@ def _heading(binding: Binding) -> str:
     return binding.plain(title[0]).lstrip("# ").strip() if title else ""
 
 
-def _note(questions: list[Question]) -> str:
-    """What the page owes those who answer: where the answers are, and how a half-right one is scored."""
+def _note(questions: list[Question], binding: Binding, setting: Setting) -> str:
+    """What the page owes those who answer: where the answers are, how a half-right one is scored, and the keys on paper."""
     if not questions:
         return ""
-    half = " Of several right choices, the score is right ones ticked less wrong ones ticked, over the right ones."
-    rule = half if any(question.type == "multiple" for question in questions) else ""
-    return f'<p class="cb-question-note">The questions are for yourself: their answers stand in this page.{rule}</p>\n\n'
+    asked = {question.type for question in questions}
+    rules = "".join(f" {one.HALF_RIGHT}" for name, one in TYPES.items() if name in asked and one.PARTIAL)
+    said = f'<p class="cb-question-note">The questions are for yourself: their answers stand in this page.{rules}</p>'
+    return f"{said}\n\n{quiz_page.appendix(questions, binding.plain, setting.uri)}"
 
 
 def _references(binding: Binding, library: Library) -> str:

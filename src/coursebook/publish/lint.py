@@ -31,11 +31,11 @@ ATTRIBUTES = frozenset(
 ADDRESSES = frozenset({"href", "src", "cite"})
 MADE = frozenset(
     "button cb-question fieldset form input label legend math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom "
-    "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none section textarea".split()
+    "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none option section select textarea".split()
 )
 """Tags that coursebook itself puts on a page; none of them runs or loads anything."""
 MADE_ATTRIBUTES = frozenset(
-    "accent accentunder align autocomplete columnalign columnlines columnspacing depth display displaystyle fence form height inputmode "
+    "accent accentunder align autocomplete columnalign columnlines columnspacing depth display displaystyle fence form height hidden inputmode "
     "linebreak linethickness lspace mathcolor mathsize mathvariant maxsize method minsize movablelimits name notation popover popovertarget rowlines "
     "rowspacing rows rspace scriptlevel separator stretchy symmetric type value voffset width xmlns alttext".split()
 )

@@ -83,7 +83,7 @@ def _at(content: str, match: re.Match[str], end: int, ends: _Ends) -> Region | N
     if mark == "<!--":
         return _region("comment", start, after, ends.find("-->", after), 3)
     if mark == "{{":
-        return _region("braces", start, after, content.find("}}", after, min(end, after + LONGEST_SPAN)), 2)
+        return _region("braces", start, after, content.find("}}", after, min(ends.paragraph(after), after + LONGEST_SPAN)), 2)
     if mark == "<":
         tag = TAG.match(content, start, end)
         return Region("tag", start, tag.end(), start, tag.end()) if tag else None
@@ -125,9 +125,12 @@ class _Ends:
         index = bisect_left(places, after)
         if index == len(places):
             return -1
-        paragraph = bisect_left(self.blanks, after)
-        ends = self.blanks[paragraph] if paragraph < len(self.blanks) else self.limit
-        return places[index] if places[index] < ends else -1
+        return places[index] if places[index] < self.paragraph(after) else -1
+
+    def paragraph(self, after: int) -> int:
+        """Where the paragraph of an offset ends."""
+        index = bisect_left(self.blanks, after)
+        return self.blanks[index] if index < len(self.blanks) else self.limit
 
 
 def blanked(content: str, hidden: list[Region]) -> str:

@@ -17,6 +17,8 @@ from coursebook.publish import figures, history, lab_pages, lint, numbers, verif
 from coursebook.publish.compile import Page, Setting, compile
 from coursebook.publish.lab_pages import LabPage
 from coursebook.publish.markup import FRONT
+from coursebook.publish.quiz import bank
+from coursebook.publish.quiz import pages as quiz_pages
 from coursebook.publish.receipts import Provenance
 from coursebook.text import Text
 from coursebook.values import Figure
@@ -32,11 +34,12 @@ OPT_IN = "coursebook: true"
 @dataclass(frozen=True)
 class Options:
     """How a site is assembled. `docs` is the folder of pages beside the chapters, `report` what CI proved, `repository`
-    an address that issues can be opened at."""
+    an address that issues can be opened at, `name` the course's."""
 
     docs: str = "docs"
     report: str = "build/verify.json"
     repository: str = ""
+    name: str = ""
     today: datetime.date | None = None
 
 
@@ -70,6 +73,7 @@ def assemble(root: Path, options: Options) -> Site:
     files = {**dict(_files(root, names, pages)), **dict(_lab_files(root, notebooks))}
     if pages:
         files[VERIFICATION] = verification.markdown(pages, names, provenance, notebooks)
+    files |= _question_files(pages, options.name)
     others = [file.relative_to(root / options.docs).as_posix() for file in (root / options.docs).rglob("*") if file.is_file()]
     places = [*others, *files, *(page.uri for page in notebooks)]
     anchors = {page.uri: lab_pages.headings(page.lab) for page in notebooks}
@@ -110,6 +114,19 @@ def _issue_link(repository: str, path: str) -> Any:
     if not repository:
         return lambda _: ""
     return lambda question: f"{repository.rstrip('/')}/issues/new?title=Question%20{question}%20is%20wrong&body={path}"
+
+
+def _question_files(pages: tuple[Page, ...], name: str) -> dict[str, str]:
+    """The bank of all questions, and the pages that are made of it."""
+    asked = [
+        bank.Chapter(page.uri, page.title, page.objectives, page.questions, page.binding.plain)
+        for page in pages
+        if page.questions
+    ]
+    if not asked:
+        return {}
+    made = bank.bank(asked, name)
+    return {bank.FILE: json.dumps(made, ensure_ascii=False), **quiz_pages.markdown(asked, made["release"])}
 
 
 def _report(file: Path) -> Mapping[str, Any]:

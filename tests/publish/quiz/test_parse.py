@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from coursebook.publish.bind import bind
 from coursebook.publish.quiz import parse
-from coursebook.publish.quiz.model import Tolerance, matches
+from coursebook.publish.quiz.draw import rank
+from coursebook.publish.quiz.model import Open, Pair, Question, Words, key
+from coursebook.publish.quiz.types import TYPES
 from coursebook.text import Text
 from coursebook.values import Figure
 
@@ -85,37 +87,57 @@ def questions(bound):
     return read
 
 
-def described(question, plain):
-    """Everything a question says, without where it says it."""
-    answer = question.answer and (question.answer.result.number, plain(question.answer.text))
-    return (
-        question.id, question.type, plain(question.title), plain(question.prompt), question.objective, question.unit, question.tolerance, answer,
-        [(plain(choice.text), choice.right, plain(choice.feedback)) for choice in question.choices],
-        [(one.number, plain(one.text), plain(one.name), plain(one.feedback)) for one in question.wrong],
-        {name: plain(text) for name, text in question.blocks.items()},
-    )  # fmt: skip
+def described(part, plain):
+    """Everything that a part of a question says, without where it says it."""
+    match part:
+        case Question():
+            variants = [described(variant, plain) for variant in part.variants]
+            return part.id, part.type, plain(part.title), part.objective, part.audience, part.shuffle, variants
+        case str():
+            return plain(part)
+        case tuple():
+            return [described(one, plain) for one in part]
+        case _ if hasattr(part, "quantity"):
+            return part.number
+        case _ if hasattr(part, "__dataclass_fields__"):
+            return (type(part).__name__, *(described(getattr(part, name), plain) for name in part.__dataclass_fields__))
+    return part
+
+
+def task_of(question):
+    (variant,) = question.variants
+    return variant.task
 
 
 def test_one_marked_choice_is_single_choice(questions):
     ((question, plain),) = questions(SINGLE)
+    options = [("Option", "57.5 of them", False, "Still *wrong*."), ("Option", "All of them", True, "Yes: 40.")]
     assert described(question, plain) == (
-        "how-many", "single", "How many 40?", "Which of 40?", "count", "", Tolerance(), None,
-        [("57.5 of them", False, "Still *wrong*."), ("All of them", True, "Yes: 40.")], [], {},
+        "how-many", "single", "How many 40?", "count", "", True, [("Variant", {}, "Which of 40?", ("Choose", options, False), [], "")],
     )  # fmt: skip
-    assert question.right == (1,)
+    assert task_of(question).right == (1,)
 
 
 def test_several_marked_choices_are_multiple_choice(questions):
-    ((question, _),) = questions(SINGLE.replace("[ ]", "[X]"))
-    assert (question.type, question.right) == ("multiple", (0, 1))
+    ((question, _),) = questions(SINGLE.replace("[ ]", "[X]").replace("objective: count", "shuffle: false"))
+    assert (question.type, task_of(question).right, task_of(question).several, question.shuffle) == (
+        "multiple",
+        (0, 1),
+        True,
+        False,
+    )
 
 
 def test_a_number_is_asked_for_with_its_answer_and_its_wrong_numbers(questions):
     ((question, plain),) = questions(NUMERIC)
-    assert described(question, plain) == (
-        "tails", "numeric", "Tails", "What share is tails?", "", "percent", Tolerance(abs=0.5), (42.5, "42.5"), [],
-        [(57.5, "57.5", "heads for tails", "That is the other side."), (102.5, "102.5", "a sign", "Mind the sign.")], {},
+    wrong = [
+        ("WrongNumber", 57.5, "57.5", "heads for tails", "That is the other side."),
+        ("WrongNumber", 102.5, "102.5", "a sign", "Mind the sign."),
+    ]
+    assert described(task_of(question), plain) == (
+        "Number", ("Answer", 42.5, "42.5"), ("Tolerance", 0.5, 0.0), "percent", wrong,
     )  # fmt: skip
+    assert task_of(question).symbol == "%"
 
 
 @pytest.mark.parametrize(
@@ -123,35 +145,138 @@ def test_a_number_is_asked_for_with_its_answer_and_its_wrong_numbers(questions):
 )
 def test_an_answer_is_a_number_or_an_expression(questions, written, number):
     ((question, _),) = questions(f"/// question | N\nid: n\nanswer: {written}\n\nHow many?\n\n///")
-    assert question.answer.result.number == number
+    assert task_of(question).answer.number == number
+
+
+def test_accepted_forms_make_a_short_text(questions):
+    content = """\
+/// question | Word
+id: word
+accept: [all {{ coin.flips }}, "no, none"]
+
+Which?
+
+- [ ] some, "one, or two": a *part*
+    > All.
+
+///"""
+    ((question, plain),) = questions(content)
+    assert described(task_of(question), plain) == (
+        "Words", ["all 40", "no, none"], [("WrongWords", ["some", "one, or two"], "a *part*", "All.")],
+    )  # fmt: skip
+    ((one, _),) = questions("/// question | Word\nid: word\naccept: alone\n\nWhich?\n///")
+    assert task_of(one) == Words(("alone",), ())
+
+
+def test_an_ordered_list_is_an_order_if_it_says_so(questions):
+    ((question, plain),) = questions(
+        "//// question | O\nid: o\ntype: order\n\n- Mind:\n- the coin.\n\n1. *one*\n   line\n1. two {{ coin.flips }}\n7. three\n\n/// answer\nSo.\n///\n////"
+    )
+    assert described(task_of(question), plain) == ("Arrange", ["*one* line", "two 40", "three"])
+    assert plain(question.variants[0].prompt) == "- Mind:\n- the coin."
+    assert question.variants[0].explanation == "So."
+
+
+def test_sides_make_a_match_and_those_without_a_left_are_distractors(questions):
+    ((question, _),) = questions(
+        "/// question | M\nid: m\ntype: match\n\n- Mind\n- this\n\nPairs:\n\n- => none\n- a => x\n- b => y\n- c => x\n- => never\n///"
+    )
+    assert task_of(question) == Pair(("a", "b", "c"), ("x", "y", "none", "never"), (0, 1, 0))
+    assert question.variants[0].prompt == "- Mind\n- this\n\nPairs:"
 
 
 def test_an_answer_block_makes_a_recall(questions):
     ((question, plain),) = questions(RECALL)
-    assert described(question, plain)[1:4] == ("recall", "From memory", "Say it.")
-    assert question.blocks == {"answer": "Heads, mostly."}
+    assert (question.type, plain(question.title), question.variants[0].prompt) == ("recall", "From memory", "Say it.")
+    assert (task_of(question), question.variants[0].explanation) == (Open("Heads, mostly."), "")
 
 
 def test_the_audience_makes_an_interview(questions):
-    ((question, plain),) = questions(INTERVIEW)
-    assert (question.type, plain(question.prompt)) == ("interview", "Are you sure?")
-    assert question.blocks == {"answer": "No.", "mistake": "Yes.", "rubric": "- asks how many flips\n- gives an interval"}
+    ((question, _),) = questions(INTERVIEW.replace("gives an interval", "gives\n  an interval"))
+    assert (question.type, question.audience, question.variants[0].prompt) == ("interview", "interview", "Are you sure?")
+    assert task_of(question) == Open("No.", "Yes.", ("asks how many flips", "gives\nan interval"))
+
+
+def test_hints_open_one_after_another_and_an_explanation_stands_beside_the_answer(questions):
+    blocks = "/// hint\nOne {{ coin.flips }}.\n///\n/// answer\nSince.\n///\n/// hint\nTwo.\n///"
+    ((question, plain),) = questions("/" + SINGLE.removesuffix("///\n") + f"{blocks}\n////")
+    (variant,) = question.variants
+    assert ([plain(hint) for hint in variant.hints], variant.explanation) == (["One 40.", "Two."], "Since.")
 
 
 def test_inner_blocks_may_hold_code_that_looks_like_blocks(questions):
     ((question, _),) = questions(RECALL.replace("Heads, mostly.", "```\n///\n/// question\n- [x] no choice\n```"))
-    assert question.blocks["answer"] == "```\n///\n/// question\n- [x] no choice\n```"
+    assert task_of(question).answer == "```\n///\n/// question\n- [x] no choice\n```"
 
 
 def test_an_end_that_a_formatter_drew_into_a_table_is_an_end(questions):
     table = "| a | b |\n| --- | --- |\n| 1 | 2 |"
     ((question, _),) = questions(RECALL.replace("Heads, mostly.\n///\n////", f"{table}\n| /// | |\n| //// | |"))
-    assert question.blocks["answer"] == table
+    assert task_of(question).answer == table
 
 
 def test_feedback_of_several_paragraphs_and_choices_of_several_lines(questions):
     ((question, _),) = questions(SINGLE.replace("    > Still *wrong*.", "    on two lines\n\n    > One.\n    >\n    > Two."))
-    assert (question.choices[0].text.endswith("of them on two lines"), question.choices[0].feedback) == (True, "One.\n\nTwo.")
+    first = task_of(question).options[0]
+    assert (first.text.endswith("of them on two lines"), first.feedback) == (True, "One.\n\nTwo.")
+
+
+VARIED = """\
+//// question | pass@k
+    id: pass-at-k
+    vary: {k: [4, 8], p: [0.1, -0.2]}
+    answer: "= 1 - (1 - p) ** k"
+    tolerance: {rel: 0.01}
+
+One try: {{ p }}, {{ coin.flips }}. Of {{ k }}? {{? k > 2 }}
+
+- [ ] {{ k * p }}: added {{ k }}
+    > Not {{ k * p:.2f }}.
+
+/// hint
+Not {{ p }}.
+///
+
+/// answer
+All {{ k }} fail.
+///
+////
+"""
+
+
+def test_variants_are_drawn_from_the_grid_by_rank_and_without_replacement(questions):
+    grid = [{"k": k, "p": p} for k in (4, 8) for p in (0.1, -0.2)]
+    order = sorted(range(4), key=lambda index: rank("coursebook", "pass-at-k", "variant", str(index)))
+    for count in (1, 3, 4):
+        ((question, _),) = questions(VARIED.replace("    answer", f"    variants: {count}\n    answer"))
+        assert [variant.values for variant in question.variants] == [grid[index] for index in order[:count]]
+
+
+def test_each_variant_has_its_own_numbers_in_all_its_texts(questions):
+    ((question, plain),) = questions(VARIED)
+    assert len(question.variants) == 4
+    for variant in question.variants:
+        k, p = variant.values["k"], variant.values["p"]
+        minus = str(p).replace("-", "−")
+        assert plain(variant.prompt) == f"One try: {minus}, 40. Of {k}? "
+        assert (plain(variant.hints[0]), plain(variant.explanation)) == (f"Not {minus}.", f"All {k} fail.")
+        assert key(variant.task)["answer"] == pytest.approx(1 - (1 - p) ** k)
+        (wrong,) = variant.task.wrong
+        assert wrong.number == pytest.approx(k * p)
+        assert (plain(wrong.name), plain(wrong.feedback)) == (f"added {k}", f"Not {k * p:.2f}.".replace("-", "−"))
+
+
+def test_a_variable_is_known_in_its_question_alone(bound):
+    binding = bound(
+        f"# {{{{ k }}}}\n\n{VARIED}\n{{{{ k + coin.flips }}}}\n\n/// question | {{{{ p }}}}\nid: a\naccept: b\n\nx\n///\n"
+    )
+    assert len(parse.questions(binding)) == 2
+    hint = "a variable stands in the texts of the question that varies it"
+    assert [str(problem) for problem in binding.problems] == [
+        f"chapters/01-coins.md:1:6: unknown-value: no value 'k'; {hint}",
+        f"chapters/01-coins.md:23:4: unknown-value: no value 'k'; {hint}",
+        f"chapters/01-coins.md:25:19: unknown-value: no value 'p'; {hint}",
+    ]
 
 
 FORMATTED = {
@@ -171,7 +296,9 @@ FORMATTED = {
 
 
 @pytest.mark.parametrize("form", FORMATTED.values(), ids=FORMATTED)
-@pytest.mark.parametrize("content", [SINGLE, NUMERIC], ids=["single", "numeric"])
+@pytest.mark.parametrize(
+    "content", [SINGLE, NUMERIC, *(one.EXAMPLE for one in TYPES.values())], ids=["written", "computed", *TYPES]
+)
 def test_what_formatters_make_of_a_question_is_the_same_question(questions, content, form):
     ((before, plain),) = questions(content)
     ((after, plain_after),) = questions(form(content))
@@ -184,9 +311,9 @@ def test_what_formatters_make_of_a_question_is_the_same_question(questions, cont
         (SINGLE.replace("id: how-many", "idd: how-many"), "4:5: unknown-option: no option 'idd'; did you mean 'id'?"),
         (SINGLE.replace("id: how-many", "id: How many"), "4:5: unknown-option: 'How many' cannot be an id; id: words-with-hyphens, never changed again"),
         (SINGLE.replace("id: how-many\n    ", ""), "3:1: unknown-option: a question without an id; id: words-with-hyphens, never changed again"),
-        (SINGLE.replace("objective: count", "id: again"), "5:5: unknown-option: 'id' stands twice"),
-        (SINGLE.replace("objective: count", "type: order"), "5:5: unknown-option: no option 'type'; known: id, objective, audience, answer, unit, tolerance"),
-        (SINGLE.replace("objective: count", "unit: percent"), "5:5: unknown-option: 'unit' is for questions with a number as their answer"),
+        (SINGLE.replace("objective: count", "id: again"), "5:5: unknown-option: 'id' stands twice; keep one of them"),
+        (SINGLE.replace("objective: count", "colour: red"), "5:5: unknown-option: no option 'colour'; known: id, objective, audience, vary, variants, type, shuffle, answer, unit, tolerance, accept"),
+        (SINGLE.replace("objective: count", "unit: percent"), "5:5: unknown-option: 'unit' is for numeric questions; leave it out"),
         (SINGLE.replace("objective: count", "objective"), "5:5: unknown-option: 'objective' is no option; a blank line ends the options"),
         (SINGLE.replace("objective: count", "objective: ["), "5:5: unknown-option: not YAML: did not find expected node content; one `name: value` a line"),
         (SINGLE.replace("objective: count", "objective: \x07"), "5:5: unknown-option: not YAML: unacceptable character #x0007: control characters are not allowed; one `name: value` a line"),
@@ -194,14 +321,14 @@ def test_what_formatters_make_of_a_question_is_the_same_question(questions, cont
         (SINGLE.replace("objective: count", "audience: everyone"), "5:5: unknown-option: no audience 'everyone'; interview, or leave it out"),
         (SINGLE.replace("[x]", "[ ]"), "3:1: missing-answer: a question without a right answer; mark one with [x]"),
         (SINGLE.replace("    > Still *wrong*.\n", ""), "9:1: missing-answer: a choice without feedback; a quote below it: `    > why`"),
-        (SINGLE.replace("\n\n///", "\n\nAnd more.\n\n///"), "14:1: bad-block: text after the choices; put it before them, or indent it"),
+        (SINGLE.replace("\n\n///", "\n\nAnd more.\n\n///"), "14:1: bad-block: text after the list; put it before the list, or indent it"),
         (SINGLE.replace("\n///\n", "\n"), "3:1: bad-block: 'question' is never closed; end it with a line of ///"),
         (SINGLE.replace("/// question", "/// qestion"), "3:1: bad-block: no block is called 'qestion'; did you mean 'question'?"),
         (SINGLE + "\n///\n", "16:1: bad-block: this closes no block; an opening names one: /// question | Title"),
         (RECALL.replace("/// answer", "/// anwser"), "8:1: bad-block: a question holds no 'anwser'; did you mean 'answer'?"),
         (RECALL.replace("Heads, mostly.\n///", "Heads.\n///\n/// answer\nTails.\n///"), "11:1: bad-block: 'answer' stands twice; one of each"),
         (RECALL.replace("////", "///"), "8:1: bad-block: 'answer' opens inside 'question'; close 'question' before it, or open it with ////"),
-        (RECALL.replace("Heads, mostly.", ""), "3:1: missing-answer: a question without a right answer; answer: an expression, [x] at a choice, or an /// answer block"),
+        (RECALL.replace("Heads, mostly.", ""), "3:1: missing-answer: a question without a right answer; answer: or accept:, type:, [x] at a choice, or an /// answer block"),
         (INTERVIEW.replace("/// rubric\n- asks how many flips\n- gives an interval\n///\n", ""), "3:1: missing-answer: an interview question without a 'rubric'; /// rubric ... ///"),
         (NUMERIC.replace('"= 100 - coin.share"', '"100 - coin.share"'), "5:5: bad-expression: '100 - coin.share' is no number; answer: \"= expression\", or a plain number"),
         (NUMERIC.replace("100 - coin.share", "100 - coin.shar"), "5:5: unknown-value: no value 'coin.shar'; did you mean 'coin.share'?"),
@@ -269,21 +396,3 @@ def test_no_arrangement_of_lines_makes_parsing_fail(library, lines):
     for question in parse.questions(binding):
         assert question.id
         assert 0 <= question.offset < question.end <= len(binding.content)
-
-
-@pytest.mark.parametrize(
-    ("given_number", "answer", "tolerance", "counts"),
-    [
-        (0.3, 0.1 + 0.2, Tolerance(), True),
-        (5, 5, Tolerance(), True),
-        (5.1, 5, Tolerance(), False),
-        (5.5, 5, Tolerance(abs=0.5), True),
-        (5.51, 5, Tolerance(abs=0.5), False),
-        (101, 100, Tolerance(rel=0.01), True),
-        (-101, -100, Tolerance(rel=0.01), True),
-        (102, 100, Tolerance(rel=0.01), False),
-        (102, 100, Tolerance(abs=2, rel=0.01), True),
-    ],
-)
-def test_a_number_counts_within_the_larger_of_both_tolerances(given_number, answer, tolerance, counts):
-    assert matches(given_number, answer, tolerance) is counts
