@@ -11,4 +11,5 @@ PAGES = [
     *LABS,
     *(f"{name.removesuffix('index')}/".removeprefix("/").replace("//", "/") for name in DOCS),
     "verification/",
+    *("review/", "interview/", "exam/", "assign/"),
 ]

@@ -16,6 +16,7 @@ from coursebook import __version__, evidence
 from coursebook.cli import main
 from coursebook.problems import RULES
 from coursebook.publish import releases
+from coursebook.publish.quiz.types import TYPES
 from exam import assignment, attempt, hand_in
 from tiny import CASES, edit, write
 
@@ -222,6 +223,21 @@ def test_compile_of_a_broken_course_writes_nothing(run, course, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_questions_writes_what_the_site_has(run, course, tmp_path):
+    assert run("questions", "--out", str(tmp_path / "none.json"))[0] == 2
+    write(course, "chapters/02-quiz.md", f"# Quiz\n\n{TYPES['numeric'].EXAMPLE}")
+    code, out, _ = run("questions", "--out", str(tmp_path / "out/q.json"))
+    assert (code, out) == (0, f"1 questions in {tmp_path / 'out/q.json'}\n")
+    found = json.loads((tmp_path / "out/q.json").read_text("utf-8"))
+    assert (found["course"], [one["id"] for one in found["questions"]]) == ("A tiny course", ["example-numeric"])
+    run("compile", "--out", str(tmp_path / "tree"))
+    assert (tmp_path / "tree/questions.json").read_bytes() == (tmp_path / "out/q.json").read_bytes()
+    edit(course, "chapters/02-quiz.md", "unit: percent", "unti: percent")
+    code, _, err = run("questions", "--out", str(tmp_path / "broken.json"))
+    assert (code, (tmp_path / "broken.json").exists()) == (1, False)
+    assert "no option 'unti'" in err
+
+
 def test_measure_says_why_and_what_changed(run, course):
     assert run("measure") == (0, "2 fresh, 0 measured, 0 changed, 0 stills drawn\n", "")
     edit(course, "build_figures/made_up.py", "SEED = 0", "SEED = 1")
@@ -267,6 +283,18 @@ def test_verify_fails_when_a_sentence_is_no_longer_true(run, course):
     code, _, err = run("verify", "coin")
     assert code == 1
     assert "false-claim: 'coin.share > 90' is false" in err
+
+
+def test_verify_holds_the_claims_of_each_variant_to_fresh_values(run, course):
+    claim = "{{? coin.share > 5 * k }}"
+    write(
+        course,
+        "chapters/02-quiz.md",
+        f'# Quiz\n\n/// question | Q\n    id: q\n    vary: {{k: [4, 20]}}\n    answer: "= k"\n\n{{{{ k }}}}? {claim}\n///\n',
+    )
+    code, _, err = run("verify")
+    assert code == 1
+    assert "chapters/02-quiz.md:8:10: false-claim: 'coin.share > 5 * k' is false: coin.share is 62.5 where k = 20" in err
 
 
 def test_an_unknown_experiment_is_named_with_those_that_there_are(run):

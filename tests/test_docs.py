@@ -16,6 +16,7 @@ from coursebook.problems import RULES
 from coursebook.publish import compile as compiler
 from coursebook.publish.lint import lint
 from coursebook.publish.quiz import parse
+from coursebook.publish.quiz.types import TYPES
 from coursebook.publish.site import read_vocabulary
 from coursebook.text import Text
 from coursebook.values import RELATIONS
@@ -131,6 +132,12 @@ def test_no_rule_is_left_over():
 
 def test_every_option_and_inner_block_of_a_question_is_named():
     assert named(section(SYNTAX, "Questions")) >= {*parse.OPTIONS, *parse.INNER}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_type_of_question_stands_with_its_example_and_its_score(kind):
+    assert TYPES[kind].EXAMPLE in [body for _, body in examples(SYNTAX, "compiles")]
+    assert [kind, TYPES[kind].HALF_RIGHT] in [[cell.strip("` ") for cell in row] for row in rows(section(SYNTAX, "Questions"))]
 
 
 def test_every_function_relation_and_front_matter_key_is_named():

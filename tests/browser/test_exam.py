@@ -10,10 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 
 from coursebook.cli import main
+from coursebook.publish.quiz import attempts, report
+from coursebook.publish.quiz.assignment import draw, matching, parse
+from exam import BANK, assignment, attempt, hand_in
 from pages import ROOT
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 KEYS = "nodes => nodes.map(node => JSON.parse(node.dataset.key))"
+ORDERS = "nodes => nodes.map(node => [...node.querySelectorAll('.cb-choice input')].map(input => Number(input.value)))"
 TITLES = "nodes => nodes.map(node => node.textContent)"
 
 
@@ -101,11 +105,11 @@ def graded(site, folder):
     )
 
 
-def clean(page):
-    """What axe says of the content; test_pages has it look at the whole of each page."""
+def clean(page, part=".md-content"):
+    """What axe says of a part, the content if no other is named; test_pages has it look at the whole of each page."""
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:120]}"
-        for one in Axe().run(page, context=".md-content", options=RULES).response["violations"]
+        for one in Axe().run(page, context=part, options=RULES).response["violations"]
     ]
 
 
@@ -113,6 +117,7 @@ def clean(page):
 def test_an_assignment_from_the_builder_to_the_marks(visit, link, site, tmp_path):
     seen = visit()
     page = seen.open(link())
+    assert page.get_by_text("Your questions depend on it").count() == 0
     questions = start(page)
     keys = questions.evaluate_all(KEYS)
     assert len(keys) == 6
@@ -157,27 +162,35 @@ def test_what_is_all_right_gets_all_points_on_both_sides(visit, link, site, tmp_
 
 
 def forms(visit, address, students):
-    """What each student is asked: titles, variants' keys and the order of the options."""
+    """What each student is asked: which questions, with which keys, and with their options in which order."""
     found = []
     for student in students:
         page = visit().open(address)
         questions = start(page, student=student)
-        orders = questions.evaluate_all(
-            "nodes => nodes.map(node => [...node.querySelectorAll('.cb-choice input')].map(input => input.value))"
-        )
-        found.append((questions.evaluate_all("nodes => nodes.map(node => node.id)"), questions.evaluate_all(KEYS), orders))
+        orders = questions.evaluate_all(ORDERS)
+        ids = questions.evaluate_all("nodes => nodes.map(node => node.id.slice(2))")
+        found.append(list(zip(ids, questions.evaluate_all(KEYS), orders, strict=True)))
     return found
 
 
-def test_the_same_form_is_the_same_for_all(visit, link):
-    [one, other] = forms(visit, link(n="8"), ["s1", "s2"])
-    assert one == other
+def drawn(site, address, student):
+    """The same, as Python draws it."""
+    taken = parse(address.partition("#")[2])
+    found = draw(matching(json.loads((site / "questions.json").read_text("utf-8")), taken), taken, student)
+    return [(one.question["id"], one.key, list(one.order)) for one in found]
 
 
-def test_an_own_form_differs_by_student_and_not_by_how_the_id_is_typed(visit, link):
-    [one, other, again] = forms(visit, link(n="8", own=True), ["s1", "s2", " S1"])
+def test_the_same_form_is_the_same_for_all(visit, link, site):
+    address = link(n="8")
+    [one, other] = forms(visit, address, ["s1", "s2"])
+    assert one == other == drawn(site, address, "")
+
+
+def test_an_own_form_differs_by_student_and_not_by_how_the_id_is_typed(visit, link, site):
+    address = link(n="8", own=True)
+    [one, other, again] = forms(visit, address, ["s1", "s2", " S1"])
     assert one != other
-    assert one == again
+    assert one == again == drawn(site, address, "s1")
 
 
 def test_no_score_and_no_answer_where_the_link_has_none_shown(visit, link, tmp_path):
@@ -365,6 +378,7 @@ def test_the_builder_s_preview_is_what_the_exam_asks(visit):
     drawn = [title.rpartition(" (")[0] for title in page.locator(".cb-preview li").evaluate_all(TITLES)]
     address = page.get_by_label("For your students").input_value()
     page.goto(address, wait_until="networkidle")
+    assert page.get_by_text("Your questions depend on it").is_visible()
     questions = start(page, student="S 7")
     assert [" ".join(title.split()) for title in questions.locator("legend").all_inner_texts()] == drawn
 
@@ -381,6 +395,22 @@ def test_the_builder_copies_and_says_how_to_mark(visit, address):
         page.get_by_role("link", name="Save this release").click()
     assert f"--release {download.value.suggested_filename} " in command
     assert command.startswith("coursebook grade ")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_in_the_report_and_it_fits_a_narrow_phone(chromium, tmp_path, dark):
+    said = {"n": 0, "title": "Week 3", "types": ("single", "numeric", "match", "recall")}
+    files = [hand_in(tmp_path, attempt(assignment(**said), f"s{number}"), f"{number}.json") for number in range(4)]
+    found, problems = attempts.mark([*files, tmp_path / "none.json"], [BANK])
+    report.write(tmp_path, report.Report(found, [BANK], problems))
+    context = chromium.new_context(
+        color_scheme="dark" if dark else "light", bypass_csp=True, viewport={"width": 320, "height": 900}
+    )
+    page = context.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert clean(page, "html") == []
+    context.close()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

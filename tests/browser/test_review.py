@@ -30,13 +30,14 @@ def entry(question, days=30, rating=3):
 
 
 def months(bank):
-    """A log of a year, with gaps, of most questions, one of which has gone and one of which has changed."""
+    """A log of a year, with gaps, of most questions: one has gone, one has changed, one is known for long."""
     asked = [one for one in bank["questions"] if one["audience"] == ""]
     log = [
         entry(question, days=3 + (7 * index) % 300 + step, rating=1 + (index + step) % 4)
         for index, question in enumerate(asked)
         for step in range(1 + index % 3)
     ]
+    log += [entry(asked[-1], days, 4) for days in (290, 200, 1)]
     return [*log, ["long-gone", "0", log[0][2], 3], [asked[0]["id"], "before", log[0][2] - DAY, 2]]
 
 
@@ -207,8 +208,9 @@ def test_a_question_that_is_gone_stays_in_the_file_and_is_not_shown(visit, bank)
 
 def test_the_next_question_takes_the_focus_and_the_last_one_is_confirmed(visit, bank):
     first, second = [one for one in bank["questions"] if one["type"] == "single"][:2]
-    page = enter(visit(), [entry(first, 40), entry(second, 30)])
+    page = enter(visit(width=320), [entry(first, 40), entry(second, 30)])
     answer(page, first)
+    desk(page).locator("h2").evaluate("node => scrollBy({top: node.getBoundingClientRect().top - 10, behavior: 'instant'})")
     page.keyboard.press("Enter")
     assert focused(page) == "1 question due"
     top = desk(page).locator("h2").bounding_box()["y"]
@@ -241,6 +243,7 @@ def test_the_forecast_shows_each_question_once_in_words_as_bars_and_as_a_table(v
     counts = [int(count) for _, count in rows(page, ".cb-forecast")]
     assert len(counts) == 15
     assert sum(counts) == len({one[0] for one in log}) - 1
+    assert counts[-1] > 0
     due = int(desk(page).get_by_role("heading").first.inner_text().split()[0])
     assert counts[0] >= due > 0
     drawn = page.locator(".cb-bars .cb-count").all_inner_texts()
@@ -316,6 +319,9 @@ def test_a_record_is_saved_deleted_and_opened_again(visit, bank, tmp_path):
     assert "due" in desk(page).get_by_role("heading").first.inner_text()
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_text("Nothing new in").wait_for()
+    page.get_by_role("button", name="Delete everything").click()
+    page.keyboard.press("Escape")
+    assert stored(page)["log"] == before, "each time it asks anew"
 
 
 @pytest.mark.parametrize(
@@ -374,10 +380,11 @@ def test_a_full_storage_is_said_once_and_the_deck_goes_on(visit, bank):
     assert seen.faults == []
 
 
-def test_without_the_questions_the_deck_says_so(visit):
+@pytest.mark.parametrize("path", ["review/", "interview/"])
+def test_without_the_questions_both_say_so(visit, path):
     seen = visit()
     seen.context.route("**/questions.json", lambda route: route.abort())
-    page = seen.open("review/")
+    page = seen.open(path)
     page.get_by_text("could not be loaded").wait_for()
 
 
@@ -430,7 +437,7 @@ def test_an_interview_goes_by_keyboard_alone_from_the_draw_to_the_common_wrong_a
     assert question.get_attribute("id") != f"q-{log[0]}"
 
 
-@pytest.mark.parametrize(("share", "rating"), [(0, 1), (0.5, 2), (1, 3)])
+@pytest.mark.parametrize(("share", "rating"), [(0, 1), (0.5, 2), (0.8, 3), (1, 3)])
 def test_the_points_that_are_ticked_are_the_rating(visit, share, rating):
     _, page = interview(visit)
     page.get_by_role("button", name="Draw a question").click()
@@ -476,11 +483,12 @@ def test_the_filters_leave_what_they_say(visit, bank):
 
 
 def test_filters_that_leave_nothing_say_so(visit):
-    _, page = interview(visit)
+    seen, page = interview(visit)
     choose(page, "Which", "Rated low")
     page.get_by_role("button", name="Draw a question").click()
     assert "No question is left" in page.locator("cb-interview > [role=status]").inner_text()
     assert desk(page).locator("cb-question").count() == 0
+    assert seen.faults == []
 
 
 def test_no_question_is_drawn_twice_before_each_was_drawn(visit, bank):

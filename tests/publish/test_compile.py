@@ -6,11 +6,13 @@ from html.parser import HTMLParser
 import pytest
 
 from coursebook.library import Library
-from coursebook.publish import render
+from coursebook.publish import check, render
 from coursebook.publish.compile import Setting
 from coursebook.publish.compile import compile as compile_page
+from coursebook.publish.quiz.types import TYPES
 from coursebook.publish.receipts import Provenance
 from coursebook.text import Text
+from trees import Tree
 
 CHAPTER = """\
 ---
@@ -358,3 +360,61 @@ def test_texts_of_sources_are_escaped(library):
     page = compile_page(Text("chapters/a.md", "# T\n\n[@evil2024, x > y & z]\n"), names, Setting("chapters/a.md"))
     tags = {tag for tag, _ in Elements(render.page(page.markdown)).found}
     assert not {"script", "b", "img", "i"} & tags
+
+
+VARIED = """\
+# T
+
+/// question | Varied
+    id: varied
+    vary: {k: [2, 3]}
+    answer: "= k * coin.flips"
+
+{{ k }} times {{ coin.flips }}, not {{ -k }}? {{? k * coin.share > 50 }}
+///
+"""
+
+
+def test_each_variant_has_its_numbers_in_the_ledger_and_a_receipt_for_each(compiled):
+    page = compiled(VARIED)
+    assert page.problems == ()
+    values = [(entry.id, entry.shown, entry.line) for entry in page.ledger if entry.kind == "value"]
+    assert sorted(values) == sorted([
+        ("2", "2", 8), ("3", "3", 8), ("-2", "−2", 8), ("-3", "−3", 8), ("coin.flips", "40", 8), ("2 * coin.flips", "80", 6), ("3 * coin.flips", "120", 6),
+    ])  # fmt: skip
+    claims = [entry.id for entry in page.ledger if entry.kind == "claim"]
+    assert sorted(claims) == ["2 * coin.share > 50", "3 * coin.share > 50"]
+    html = render.page(page.markdown)
+    assert list(check.check(page, html)) == []
+    for said in ("<code>2 * coin.flips</code>", "<code>3 * coin.flips</code>", "<code>3 * coin.share &gt; 50</code>"):
+        assert said in html
+
+
+def test_variables_that_are_negative_keep_their_sign_in_a_power(compiled):
+    page = compiled(
+        VARIED.replace("[2, 3]", "[-2]").replace("{{ -k }}", "{{ k ** 2 }}").replace("{{? k * coin.share > 50 }}", "")
+    )
+    assert ("(-2) ** 2", "4") in [(entry.id, entry.shown) for entry in page.ledger]
+
+
+def test_the_note_names_the_rules_for_half_right_answers_on_the_page(compiled):
+    for name, one in TYPES.items():
+        note = re.search(r'<p class="cb-question-note">(.*?)</p>', compiled(f"# T\n\n{one.EXAMPLE}").markdown)[1]
+        assert (one.HALF_RIGHT in note) is one.PARTIAL, name
+    assert "cb-question-note" not in compiled("# T").markdown
+
+
+def test_keys_stand_in_an_appendix_for_print(compiled):
+    page = compiled("# T\n\n" + "\n\n".join(one.EXAMPLE for one in TYPES.values()))
+    (appendix,) = Tree(render.page(page.markdown)).all("section", **{"class": "cb-answers cb-print"})
+    for said in (
+        "the row that brings 5",
+        "without replacement",
+        "longer chains → time",
+        "The prompt is read.",
+        "commonest answer",
+        "a right answer is worth",
+        "%",
+    ):
+        assert said in appendix["text"]
+    assert "the row that brings 12" not in appendix["text"]

@@ -1,5 +1,6 @@
 """The whole site as sources, and the page that counts what stands on it."""
 
+import json
 import re
 import subprocess
 
@@ -65,6 +66,19 @@ def test_a_wrong_question_is_told_of_where_the_course_lives(course):
         in page.markdown
     )
     assert "This question is wrong" not in assemble(course, Options()).pages[1].markdown
+
+
+def test_a_course_that_asks_has_a_bank_and_the_pages_made_of_it(course):
+    write(course, "chapters/02-quiz.md", "# Quiz\n\n/// question | Q\n    id: q-one\n\n- [x] a\n    > b\n\n///\n")
+    site = assemble(course, Options(name="Coins"))
+    assert {"questions.json", "review.md", "interview.md", "exam.md", "assign.md"} <= site.files.keys()
+    found = json.loads(site.files["questions.json"])
+    assert (found["course"], [one["uri"] for one in found["chapters"]]) == ("Coins", ["chapters/02-quiz.md"])
+    assert found["release"] in site.files["assign.md"]
+    assert (
+        json.loads(assemble(course, Options(repository="https://example.org")).files["questions.json"])["release"]
+        == found["release"]
+    )
 
 
 def test_a_report_is_read_and_a_broken_one_is_none(course):

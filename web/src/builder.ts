@@ -2,8 +2,9 @@
 import { type Assignment, BadLink, draw, isGraded, matching, namesOf, parse, write } from "./assignment";
 import { type Bank, load } from "./bank";
 import { element } from "./dom";
-import { field, group, moment, styled, tick } from "./forms";
+import { field, group, moment, tick } from "./forms";
 import { button, row } from "./parts";
+import { styled } from "./styled";
 
 const KINDS: Record<string, string> = {
   single: "Single choice",
@@ -34,7 +35,7 @@ export class Builder extends HTMLElement {
 
   async connectedCallback(): Promise<void> {
     if (this.#bank) return;
-    const [bank] = await Promise.all([load().catch(() => undefined), styled(this)]);
+    const [bank] = await Promise.all([load().catch(() => undefined), styled(this, "exam.css")]);
     if (!bank) {
       this.append(element("p", { textContent: "The course's questions could not be loaded. Try again later." }));
       return;

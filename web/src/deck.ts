@@ -33,12 +33,22 @@ export class Deck extends HTMLElement {
     if (this.#bank) return;
     const [bank] = await Promise.all([load().catch(() => undefined), styled(this, "deck.css")]);
     if (!bank) {
-      this.prepend(element("p", { role: "status", textContent: "The deck needs the course's questions, and they could not be loaded. Try again later." }));
+      this.prepend(
+        element("p", {
+          role: "status",
+          textContent: "The deck needs the course's questions, and they could not be loaded. Try again later.",
+        }),
+      );
       return;
     }
     this.#bank = bank;
     this.#desk.addEventListener("keydown", (event) => this.#press(event));
-    this.append(this.#desk, this.#said, this.#progress, keeping(this.#store, () => this.#next()));
+    this.append(
+      this.#desk,
+      this.#said,
+      this.#progress,
+      keeping(this.#store, () => this.#next()),
+    );
     this.#next();
   }
 
@@ -62,9 +72,14 @@ export class Deck extends HTMLElement {
 
   #invite(): void {
     const { chapters, root } = this.#bank!;
-    const text = "Answer a question in a chapter and it comes here: after ten minutes if you missed it, after days if you knew it, then at growing intervals.";
+    const text =
+      "Answer a question in a chapter and it comes here: after ten minutes if you missed it, after days if you knew it, then at growing intervals.";
     const start = element("a", { href: root + chapters[0]!.url, textContent: chapters[0]!.title });
-    this.#lay("Your deck is empty", element("p", { textContent: text }), element("p", {}, "Start with ", start, ", or open a record that you saved elsewhere."));
+    this.#lay(
+      "Your deck is empty",
+      element("p", { textContent: text }),
+      element("p", {}, "Start with ", start, ", or open a record that you saved elsewhere."),
+    );
   }
 
   #rest(next: Card, now: number): void {
@@ -90,9 +105,20 @@ export class Deck extends HTMLElement {
     question.setAttribute("mode", "review");
     const place = element("div");
     question.addEventListener("cb-answered", ({ detail }) => this.#propose(source, card, detail.rating, place));
-    const origin = element("p", { className: "cb-origin" }, "From ", element("a", { href: root + chapter.url, textContent: chapter.title }));
+    const origin = element(
+      "p",
+      { className: "cb-origin" },
+      "From ",
+      element("a", { href: root + chapter.url, textContent: chapter.title }),
+    );
     this.#lay(due ? `${plural(due, "question")} due` : "Ahead of time", origin);
-    if (card.changed) this.#desk.append(element("p", { className: "cb-changed", textContent: "This question has changed since you answered it, and counts as new." }));
+    if (card.changed)
+      this.#desk.append(
+        element("p", {
+          className: "cb-changed",
+          textContent: "This question has changed since you answered it, and counts as new.",
+        }),
+      );
     this.#desk.append(question, place);
   }
 
@@ -115,7 +141,12 @@ export class Deck extends HTMLElement {
       return made;
     });
     place.replaceChildren(
-      element("fieldset", { className: "cb-grades" }, element("legend", { textContent: "How well did you know it?" }), ...buttons),
+      element(
+        "fieldset",
+        { className: "cb-grades" },
+        element("legend", { textContent: "How well did you know it?" }),
+        ...buttons,
+      ),
       element("p", { className: "cb-keys", textContent: "Keys 1 to 4 do the same, and enter takes the proposal." }),
     );
   }
@@ -145,7 +176,8 @@ export class Deck extends HTMLElement {
     const { log } = this.#store;
     const parts: HTMLElement[] = [];
     if (cards.length) parts.push(element("h2", { textContent: "The next two weeks" }), drawForecast(forecast(cards, now)));
-    if (log.length) parts.push(element("h2", { textContent: "The last twelve months" }), drawHistory(history(log, recalls, now), recalls));
+    if (log.length)
+      parts.push(element("h2", { textContent: "The last twelve months" }), drawHistory(history(log, recalls, now), recalls));
     if (gone.length) {
       const text = `${plural(gone.length, "question")} that you answered ${gone.length === 1 ? "is" : "are"} no longer in the course. Your record keeps the answers.`;
       parts.push(element("p", { className: "cb-origin", textContent: text }));

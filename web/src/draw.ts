@@ -39,12 +39,11 @@ function fraction(x: number): number {
   return ((x % 1) * 2 ** 32) | 0;
 }
 
-/** Sixteen words each: the message, a single bit, zeros, and the message's length in bits. */
+/** Sixteen words each: the message, a single bit, zeros, and the message's length in bits (below 2 ** 32). */
 function* blocks(message: Uint8Array): Generator<number[]> {
   const padded = new DataView(new ArrayBuffer(Math.ceil((message.length + 9) / 64) * 64));
   new Uint8Array(padded.buffer).set(message);
   padded.setUint8(message.length, 0x80);
-  padded.setUint32(padded.byteLength - 8, message.length / 2 ** 29);
   padded.setUint32(padded.byteLength - 4, message.length << 3);
   for (let at = 0; at < padded.byteLength; at += 64) {
     yield Array.from({ length: 16 }, (_, word) => padded.getInt32(at + 4 * word));

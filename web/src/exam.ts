@@ -3,9 +3,10 @@ import { type Assignment, BadLink, type Drawn, draw, matching, parse, write } fr
 import { type Attempt, Keeper, fileOf, marksOf, whole } from "./attempt";
 import { type Bank, type BankQuestion, load, mounted } from "./bank";
 import { element } from "./dom";
-import { confirmed, field, moment, styled } from "./forms";
+import { confirmed, field, moment } from "./forms";
 import { button, row } from "./parts";
 import type { Question } from "./question";
+import { styled } from "./styled";
 
 const KEPT = "Every change is kept in this browser: after a reload, or when you come back to this address, you go on where you were.";
 const LOST = "This browser keeps nothing for this page: do not reload or leave it before you have saved your file.";
@@ -32,7 +33,7 @@ export class Exam extends HTMLElement {
     window.addEventListener("storage", this.#yield);
     window.addEventListener("beforeunload", this.#warn);
     if (this.#bank) return;
-    const [bank] = await Promise.all([load().catch(() => undefined), styled(this)]);
+    const [bank] = await Promise.all([load().catch(() => undefined), styled(this, "exam.css")]);
     this.#bank = bank;
     if (bank) this.#begin();
     else this.#lay("This exam cannot be shown", paragraph("The course's questions could not be loaded. Try again later."));

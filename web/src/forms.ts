@@ -37,12 +37,3 @@ export function moment(time: string): string {
   const [day, hour] = ["numeric", "2-digit"] as const;
   return new Intl.DateTimeFormat("en-GB", { weekday: "long", day, month: "long", year: day, hour, minute: hour, timeZoneName: "short" }).format(new Date(time));
 }
-
-/** Puts the style sheet of both into an element, and waits for it: unstyled is better than never. */
-export function styled(place: Element): Promise<void> {
-  const link = element("link", { rel: "stylesheet", href: new URL("exam.css", import.meta.url).href });
-  return new Promise((ready) => {
-    link.onload = link.onerror = () => ready();
-    place.prepend(link);
-  });
-}

@@ -86,7 +86,7 @@ class Choices implements Input {
   }
 
   response(): number[] {
-    return this.#ticked.map(({ value }) => Number(value)).sort((a, b) => a - b);
+    return this.#ticked.map(({ value }) => Number(value));
   }
 
   fill(response: unknown): void {

@@ -24,7 +24,15 @@ export class Interview extends HTMLElement {
   async connectedCallback(): Promise<void> {
     if (this.#bank) return;
     const [bank] = await Promise.all([load().catch(() => undefined), styled(this, "deck.css")]);
-    if (!bank) return;
+    if (!bank) {
+      this.append(
+        element("p", {
+          role: "status",
+          textContent: "The questions could not be loaded: read them below, or try again later.",
+        }),
+      );
+      return;
+    }
     this.#bank = { ...bank, questions: bank.questions.filter(({ audience }) => audience === "interview") };
     this.#listChapters();
     this.#listObjectives();
@@ -56,7 +64,10 @@ export class Interview extends HTMLElement {
   #listChapters(): void {
     const { chapters, questions } = this.#bank!;
     const used = [...new Set(questions.map(({ chapter }) => chapter))].sort((a, b) => a - b);
-    this.#chapter.replaceChildren(new Option("All", ""), ...used.map((index) => new Option(chapters[index]!.title, `${index}`)));
+    this.#chapter.replaceChildren(
+      new Option("All", ""),
+      ...used.map((index) => new Option(chapters[index]!.title, `${index}`)),
+    );
   }
 
   /** The objectives of the chapter chosen; of all chapters, where none is. */
@@ -83,7 +94,9 @@ export class Interview extends HTMLElement {
 
   #say(): void {
     const count = this.#matching().length;
-    this.#count.textContent = count ? `${count} of ${this.#bank!.questions.length} questions.` : "No question is left: choose more.";
+    this.#count.textContent = count
+      ? `${count} of ${this.#bank!.questions.length} questions.`
+      : "No question is left: choose more.";
   }
 
   /** One of those that match; none comes twice before each came once. */
@@ -108,14 +121,20 @@ export class Interview extends HTMLElement {
     const { chapters, root } = this.#bank!;
     const chapter = chapters[source.chapter]!;
     const title = element("h2", { textContent: "Your question", tabIndex: -1 });
-    const origin = element("p", { className: "cb-origin" }, "From ", element("a", { href: root + chapter.url, textContent: chapter.title }), this.#practised(source.id));
+    const origin = element(
+      "p",
+      { className: "cb-origin" },
+      "From ",
+      element("a", { href: root + chapter.url, textContent: chapter.title }),
+      this.#practised(source.id),
+    );
     const question = mounted(source, 0, root);
     question.setAttribute("mode", "review");
     const { clock, stop } = this.#clock();
     this.#stop = stop;
     question.addEventListener("submit", stop);
     const place = element("div", {}, element("p", { className: "cb-status", role: "status" }), row());
-    question.addEventListener("cb-answered", ({ detail }) => this.#noted || this.#offer(source, question, detail.rating, place));
+    question.addEventListener("cb-answered", () => this.#noted || this.#offer(source, question, place));
     this.#desk.replaceChildren(title, origin, clock, question, place);
     title.focus();
   }
@@ -127,12 +146,13 @@ export class Interview extends HTMLElement {
   }
 
   /** The answer is open: the rating follows from the points that are ticked, and the common wrong answer waits for it. */
-  #offer(source: BankQuestion, question: HTMLElement, rating: Rating, place: HTMLElement): void {
+  #offer(source: BankQuestion, question: HTMLElement, place: HTMLElement): void {
     const mistake = question.querySelector<HTMLElement>(".cb-mistake");
     if (mistake) mistake.hidden = true;
     const boxes = [...question.querySelectorAll<HTMLInputElement>(".cb-rubric input")];
-    const points = boxes.length ? `${boxes.filter(({ checked }) => checked).length} of ${boxes.length} points, ` : "";
-    const said = `${points}${RATINGS[rating - 1]}`;
+    const ticked = boxes.filter(({ checked }) => checked).length;
+    const rating = rated(ticked / boxes.length);
+    const said = `${ticked} of ${boxes.length} points, ${RATINGS[rating - 1]}`;
     const [status, actions] = place.children as unknown as [HTMLElement, HTMLElement];
     const note = button(`Note: ${said}`, () => {
       this.#noted = true;
@@ -167,9 +187,17 @@ export class Interview extends HTMLElement {
     tick();
     show(this.#store.settings[CLOCK] !== false);
     const running = setInterval(tick, 1000);
-    const hint = element("span", { className: "cb-origin", textContent: "Write your answer, or say it aloud. Nobody listens, and there is no hurry." });
+    const hint = element("span", {
+      className: "cb-origin",
+      textContent: "Write your answer, or say it aloud. Nobody listens, and there is no hurry.",
+    });
     return { clock: row(time, toggle, hint), stop: () => clearInterval(running) };
   }
+}
+
+/** The rating for a share of a rubric's points: who has two thirds of them got it. */
+function rated(share: number): Rating {
+  return share >= 2 / 3 ? 3 : share >= 1 / 3 ? 2 : 1;
 }
 
 function field(name: string, select: HTMLSelectElement): HTMLElement {

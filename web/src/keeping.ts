@@ -13,7 +13,10 @@ export function keeping(store: Store, changed: () => void): HTMLElement {
     said.textContent = `Saved as ${name}.`;
   });
   const take = async (file: File): Promise<void> => {
-    const taken = await file.text().then((text) => store.merge(text)).catch((error: Error) => error.message);
+    const taken = await file
+      .text()
+      .then((text) => store.merge(text))
+      .catch((error: Error) => error.message);
     if (typeof taken === "string") {
       said.textContent = `${file.name} was not taken over. ${taken}`;
       return;
@@ -27,10 +30,12 @@ export function keeping(store: Store, changed: () => void): HTMLElement {
     said.textContent = "Deleted.";
   });
   const remove = button("Delete everything", () => {
-    dialog.querySelector("p")!.textContent = `Delete ${plural(store.log.length, "answer")} and all settings? Only a saved file brings them back.`;
+    dialog.querySelector("p")!.textContent =
+      `Delete ${plural(store.log.length, "answer")} and all settings? Only a saved file brings them back.`;
     dialog.showModal();
   });
-  const where = "Your answers are kept by this browser, on this machine. Nothing leaves it: who wants them elsewhere saves a file and opens it there.";
+  const where =
+    "Your answers are kept by this browser, on this machine. Nothing leaves it: who wants them elsewhere saves a file and opens it there.";
   return element(
     "section",
     {},
@@ -52,15 +57,12 @@ function chooser(take: (file: File) => Promise<void>): HTMLElement {
 }
 
 function confirmation(confirmed: () => void): HTMLDialogElement {
-  const keep = element("button", { className: "cb-button", textContent: "Keep", autofocus: true });
-  const remove = element("button", { className: "cb-button", value: "delete", textContent: "Delete" });
+  const keep = element("button", { className: "cb-button", textContent: "Keep" });
+  const remove = element("button", { className: "cb-button", textContent: "Delete" });
+  remove.addEventListener("click", confirmed);
   const form = element("form", { method: "dialog" }, element("p", { id: "cb-ask" }), row(keep, remove));
   const dialog = element("dialog", { className: "cb-ask" }, form);
   dialog.setAttribute("aria-labelledby", "cb-ask");
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "delete") confirmed();
-    dialog.returnValue = "";
-  });
   return dialog;
 }
 

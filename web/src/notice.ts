@@ -4,7 +4,7 @@ import { element } from "./dom";
 export function notice(text: string): void {
   const line = element("p", { role: "status" });
   const close = element("button", { type: "button", className: "cb-close", ariaLabel: "Close", textContent: "×" });
-  const box = element("div", { className: "cb-notice" }, line, close);
+  const box = element("aside", { className: "cb-notice", ariaLabel: "Notice" }, line, close);
   close.addEventListener("click", () => box.remove());
   document.body.append(box);
   // A live region is listened to from when it stands in the page: what it says comes after.

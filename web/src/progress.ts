@@ -49,7 +49,12 @@ export function drawHistory(months: Month[], recalls: readonly Recall[]): HTMLEl
   if (most > 1) legend.append(" ", square({ start: 0, count: most }, most), ` ${most}`);
   const table = months.map(({ start, days, recalled, known }) => {
     const answers = days.reduce((sum, { count }) => sum + count, 0);
-    return [year.format(start), `${days.filter(({ count }) => count).length}`, `${answers}`, recalled ? `${known} of ${recalled}` : "none"];
+    return [
+      year.format(start),
+      `${days.filter(({ count }) => count).length}`,
+      `${answers}`,
+      recalled ? `${known} of ${recalled}` : "none",
+    ];
   });
   const head = ["Month", "Days with answers", "Answers", "Known when they came back"];
   const made = figure("cb-history", historySentence(days), element("div", { className: "cb-year" }, ...rows), head, table);
@@ -73,7 +78,8 @@ function square({ start, count }: Day, most: number): HTMLElement {
 
 function drawRetention(recalls: readonly Recall[]): HTMLElement {
   const known = recalls.filter((recall) => recall.known).length;
-  if (!recalls.length) return element("p", {}, "What you still know when a question comes back shows here from the second day on.");
+  if (!recalls.length)
+    return element("p", {}, "What you still know when a question comes back shows here from the second day on.");
   const share = Math.round((100 * known) / recalls.length);
   const meter = element("div", { className: "cb-retention", ariaHidden: "true" }, element("span"));
   meter.style.setProperty("--share", `${share}%`);
@@ -89,7 +95,12 @@ function figure(className: string, sentence: string, drawing: HTMLElement, head:
   const stage = element("div", { className: "cb-drawing", ariaHidden: "true" }, drawing);
   const columns = head.map((text) => element("th", { scope: "col", textContent: text }));
   const body = rows.map(([first, ...rest]) =>
-    element("tr", {}, element("th", { scope: "row", textContent: first! }), ...rest.map((text) => element("td", { textContent: text }))),
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row", textContent: first! }),
+      ...rest.map((text) => element("td", { textContent: text })),
+    ),
   );
   const table = element("table", {}, element("thead", {}, element("tr", {}, ...columns)), element("tbody", {}, ...body));
   const data = element("details", { className: "cb-data" }, element("summary", { textContent: "As a table" }), table);

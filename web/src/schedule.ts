@@ -49,8 +49,8 @@ const scheduler = fsrs({ learning_steps: ["10m"], relearning_steps: ["10m"] });
 /**
  * The cards that a log makes, in the order in which they are due; `hashes` is what each question of the course says now.
  *
- * The order of the log does not matter, so that files can be imported in any order. What lies more than a day ahead was
- * written by a clock that has since been put back: it waits until its time has come.
+ * The order of the log does not matter, so that files can be imported in any order. What lies more than a day ahead, or
+ * before 1970, was written by a clock that has since been set right: it waits until its time has come.
  */
 export function replay(log: readonly Entry[], hashes: ReadonlyMap<string, string>, now: number): Replayed {
   const memories = new Map<string, Memory>();
@@ -64,18 +64,23 @@ export function replay(log: readonly Entry[], hashes: ReadonlyMap<string, string
     const card = cards.get(id) ?? { id, due: 0, times: 0, changed: true, memory: createEmptyCard(0) };
     if (current !== undefined) cards.set(id, card);
     if (hash === current) card.changed = false;
-    if (time > now + DAY) continue;
+    if (time < 0 || time > now + DAY) continue;
 
     const version = JSON.stringify([id, hash]);
     const before = memories.get(version);
     const memory = answered(before, time, rating).card;
     memories.set(version, memory);
-    if (before?.last_review && dateDiffInDays(before.last_review, memory.last_review!) > 0) recalls.push({ time, known: rating > 1 });
+    if (before?.last_review && dateDiffInDays(before.last_review, memory.last_review!) > 0)
+      recalls.push({ time, known: rating > 1 });
     if (time - (asked.get(id) ?? -Infinity) > SITTING) card.times += 1;
     asked.set(id, time);
     if (hash === current) Object.assign(card, { memory, due: dueOf(memory) });
   }
-  return { cards: [...cards.values()].sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1)), recalls, gone: [...gone].sort() };
+  return {
+    cards: [...cards.values()].sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1)),
+    recalls,
+    gone: [...gone].sort(),
+  };
 }
 
 function compare([id, hash, time, rating]: Entry, other: Entry): number {
@@ -129,7 +134,8 @@ export function history(log: readonly Entry[], recalls: readonly Recall[], now: 
     const start = first.getTime();
     const next = new Date(first.getFullYear(), first.getMonth() + 1, 1).getTime();
     const days: Day[] = [];
-    for (let day = start; day < next && day <= now; day = shifted(day, 1)) days.push({ start: day, count: counts.get(day) ?? 0 });
+    for (let day = start; day < next && day <= now; day = shifted(day, 1))
+      days.push({ start: day, count: counts.get(day) ?? 0 });
     const here = recalls.filter(({ time }) => time >= start && time < next);
     return { start, days, recalled: here.length, known: here.filter(({ known }) => known).length };
   });

@@ -35,7 +35,7 @@ export class Sheet {
     this.#answer = root.querySelector<HTMLDetailsElement>(".cb-answer")!;
     this.key = JSON.parse(root.dataset.key!) as Key;
     this.input = inputOf(this.form, this.key, (text) =>
-      this.#say(element("span", { className: "cb-quiet", textContent: text })),
+      this.#say(element("span", { className: "cb-moved", textContent: text })),
     );
     this.#answer.hidden = true;
     this.form.after(this.#status);

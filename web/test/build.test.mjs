@@ -12,7 +12,7 @@ const BUDGET = 15_000;
 /** Scripts that only a figure that asks for them loads, and only when it is explored. */
 const BEHAVIOURS = { "atlas.js": 5_500, "rotate.js": 2_500 };
 /** Scripts that one page each loads. */
-const PAGES = { "deck.js": 14_000, "interview.js": 5_000, "exam.js": 15_000, "builder.js": 15_000 };
+const PAGES = { "deck.js": 14_000, "interview.js": 5_000, "exam.js": 7_500, "builder.js": 6_500 };
 
 const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), "coursebook-")));
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));

@@ -50,7 +50,10 @@ test("replays the same log to the same cards, in whatever order it stands", () =
     const random = generator(seed + 1000);
     const made = replay(log, HASHES, endOf(log));
     const dues = made.cards.map(({ due }) => due);
-    assert.deepEqual(dues, dues.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      dues,
+      dues.toSorted((a, b) => a - b),
+    );
     assert.equal(made.cards.length, new Set(log.map(([id]) => id)).size - made.gone.length);
     assert.deepEqual(replay(log, HASHES, endOf(log)), made);
     assert.deepEqual(replay(shuffled(log, random), HASHES, endOf(log)), made);
@@ -86,7 +89,8 @@ test("a lapse shortens the interval, and is asked again the same day", () => {
   for (const seed of SEEDS) {
     const random = generator(seed);
     const log = [["a", "h", START, 3]];
-    for (let step = 0; step < 1 + (seed % 5); step += 1) log.push(["a", "h", card(log).due + 12 * 60 * MINUTE + random() * DAY, 3]);
+    for (let step = 0; step < 1 + (seed % 5); step += 1)
+      log.push(["a", "h", card(log).due + 12 * 60 * MINUTE + random() * DAY, 3]);
     const time = card(log).due + 12 * 60 * MINUTE;
     const interval = (entries) => {
       const { memory } = card(entries);
@@ -111,7 +115,10 @@ test("the choices are what a replay makes of them, and grow with the rating", ()
       [1, 2, 3, 4].map((rating) => card([...log, ["a", "h", now, rating]], now).due),
       dues,
     );
-    assert.deepEqual(dues, dues.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      dues,
+      dues.toSorted((a, b) => a - b),
+    );
     assert.ok(dues[0] > now && dues[0] < dues[2]);
   }
 });
@@ -138,7 +145,15 @@ test("a changed question counts as new, and says so", () => {
 });
 
 test("a question that is gone is named and never a card", () => {
-  const found = replay([["x", "h", START, 1], ["a", "h", START, 1], ["x", "h", START + DAY, 1]], new Map([["a", "h"]]), START + 2 * DAY);
+  const found = replay(
+    [
+      ["x", "h", START, 1],
+      ["a", "h", START, 1],
+      ["x", "h", START + DAY, 1],
+    ],
+    new Map([["a", "h"]]),
+    START + 2 * DAY,
+  );
   assert.deepEqual(found.gone, ["x"]);
   assert.deepEqual(
     found.cards.map(({ id }) => id),
@@ -155,6 +170,11 @@ test("a clock put back breaks nothing", () => {
   const after = card([...future, ["a", "h", now, 3]], now);
   assert.ok(after.due > now && after.due < now + 4 * DAY);
   assert.equal(card(future, START + 401 * DAY).memory.reps, 1);
+
+  for (const never of [-1, -1e300, 1e300]) {
+    const { due, memory } = card([...[1, 2].map((rating) => ["a", "h", never, rating]), ["a", "h", START, 3]], now);
+    assert.deepEqual([memory.reps, due], [1, card([["a", "h", START, 3]]).due]);
+  }
 
   const ahead = card([["a", "h", START, 3]], START - 60 * MINUTE);
   assert.equal(ahead.memory.reps, 1);
@@ -199,8 +219,18 @@ test("the days of a forecast are days also when the clocks change", () => {
 });
 
 test("the history has each day of twelve months once, and each answer of these days", () => {
-  for (const now of [new Date(2026, 10, 21, 12), new Date(2028, 1, 29, 0, 0), new Date(2026, 0, 1, 23, 59), new Date(2026, 9, 25, 2, 30)].map(Number)) {
-    const log = [now, now - 12 * 60 * MINUTE, now - 40 * DAY, now - 300 * DAY, now - 500 * DAY].map((time) => ["a", "h", time, 3]);
+  for (const now of [
+    new Date(2026, 10, 21, 12),
+    new Date(2028, 1, 29, 0, 0),
+    new Date(2026, 0, 1, 23, 59),
+    new Date(2026, 9, 25, 2, 30),
+  ].map(Number)) {
+    const log = [now, now - 12 * 60 * MINUTE, now - 40 * DAY, now - 300 * DAY, now - 500 * DAY].map((time) => [
+      "a",
+      "h",
+      time,
+      3,
+    ]);
     const months = history(log, [], now);
     assert.equal(months.length, 12);
     const days = months.flatMap((month) => month.days);
@@ -208,10 +238,7 @@ test("the history has each day of twelve months once, and each answer of these d
     assert.ok(days.every(({ start }) => start === startOfDay(start)));
     assert.equal(days.at(-1).start, startOfDay(now));
     assert.equal(days[0].start, months[0].start);
-    assert.equal(
-      days.length,
-      Math.round((startOfDay(now) - days[0].start) / DAY) + 1,
-    );
+    assert.equal(days.length, Math.round((startOfDay(now) - days[0].start) / DAY) + 1);
     assert.equal(
       days.reduce((sum, { count }) => sum + count, 0),
       4,

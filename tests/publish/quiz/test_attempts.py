@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from coursebook.publish.quiz import attempts
+from coursebook.publish.quiz import attempts, report
 from coursebook.publish.quiz.assignment import write
 from exam import BANK, assignment, attempt, hand_in, right
 from tiny import CASES
@@ -235,6 +237,29 @@ def test_one_bad_file_costs_no_other_its_marks(tmp_path):
     found, problems = marked(good[0], hand_in(tmp_path, "{", "x.json"), *good[1:])
     assert len(found) == 3
     assert len(problems) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 9) | st.floats(allow_nan=False) | st.text(max_size=6) | st.sampled_from(["s1", "2026-12-01T12:00:00Z"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["id", "name", "variant", "response", "x"]), inner, max_size=4),
+    max_leaves=8,
+)  # fmt: skip
+GOOD = attempt(assignment(n=0))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from([*GOOD, "responses"]), JSON)
+def test_whatever_a_file_holds_is_marked_or_a_problem(tmp_path, key, value):
+    """Sealed anew, so that the check sum stops nothing."""
+    other = {"answers": [{**one, "response": value} for one in GOOD["answers"]]} if key == "responses" else {key: value}
+    data = {**GOOD, **other}
+    if key != "check":
+        data["check"] = attempts.check_sum(data)
+    found, problems = marked(hand_in(tmp_path, data))
+    assert len(found) == (not problems)
+    assert all(0 <= score <= 1 for one in found for score in one.scores)
+    assert found or problems
+    report.write(tmp_path / "out", report.Report(found, [BANK], problems))
 
 
 def test_the_file_that_the_page_writes_is_read(tmp_path):

@@ -32,14 +32,19 @@ LINES = [
 ]  # fmt: skip
 OPENING = re.compile(r"^[ \t>]*/{3,}[ \t]*question\b(?=[ \t]*(?:\\?\|.*)?$)", re.MULTILINE)
 
+SLIPS = [
+    ("[x]", "[ ]"), ("[ ]", "[x]"), ("[ ]", "[]"), ("=>", "->"), ("=>", ""), ("- ", "-"), ("id:", "ID:"), (": ", ":"), ("{{", "{"), ("}}", "}"), ("k", "q"), ("/// answer", ""),
+    ("/// hint", "/// hnit"), ("    >", ">"), ("1.", ""), ("[", ""), ("]", ""), ("0.5", "50"), (" k)", " k"), ("mistake", "rubric"), ("\n\n", "\n"), ("|", ""), ('"', ""),
+]  # fmt: skip
 places = st.integers(0, 30)
 edits = st.tuples(st.sampled_from(["drop", "double", "put", "swap", "shift", "quote", "cut", "splice"]), places, st.sampled_from(LINES) | st.text(max_size=8))  # fmt: skip
-blocks = st.tuples(st.sampled_from(EXAMPLES), st.lists(edits, max_size=5))
+slips = st.none() | st.sampled_from(SLIPS)
+blocks = st.tuples(st.sampled_from(EXAMPLES), st.lists(edits, max_size=3), slips)
 
 
-def edited(lines, changes):
+def edited(lines, changes, slip):
     """Some lines, as someone has typed, cut, pasted or formatted them."""
-    lines = list(lines)
+    lines = "\n".join(lines).replace(*slip, 1).split("\n") if slip else list(lines)
     for what, place, text in changes:
         at = place % max(1, len(lines))
         if what == "put" or not lines:
@@ -68,7 +73,7 @@ def openings(content):
 
 
 @given(st.lists(blocks, min_size=1, max_size=4))
-@example([(EXAMPLES[0], [])])
+@example([(EXAMPLES[0], [], None)])
 @settings(max_examples=DOCUMENTS, deadline=None, suppress_health_check=list(HealthCheck))
 def look(library, made):
     """Read one document."""

@@ -156,13 +156,13 @@ accept: [all {{ coin.flips }}, "no, none"]
 
 Which?
 
-- [ ] some, "one, or two": a *part*
+- [ ] some, "one, or two", "a: b": a *part*: not all
     > All.
 
 ///"""
     ((question, plain),) = questions(content)
     assert described(task_of(question), plain) == (
-        "Words", ["all 40", "no, none"], [("WrongWords", ["some", "one, or two"], "a *part*", "All.")],
+        "Words", ["all 40", "no, none"], [("WrongWords", ["some", "one, or two", "a: b"], "a *part*: not all", "All.")],
     )  # fmt: skip
     ((one, _),) = questions("/// question | Word\nid: word\naccept: alone\n\nWhich?\n///")
     assert task_of(one) == Words(("alone",), ())
@@ -323,6 +323,9 @@ def test_what_formatters_make_of_a_question_is_the_same_question(questions, cont
         (SINGLE.replace("    > Still *wrong*.\n", ""), "9:1: missing-answer: a choice without feedback; a quote below it: `    > why`"),
         (SINGLE.replace("\n\n///", "\n\nAnd more.\n\n///"), "14:1: bad-block: text after the list; put it before the list, or indent it"),
         (SINGLE.replace("\n///\n", "\n"), "3:1: bad-block: 'question' is never closed; end it with a line of ///"),
+        (SINGLE.replace("- [ ]", "    - [ ]"), "9:1: bad-block: a choice that is indented this far is code; begin it at the margin"),
+        (SINGLE.replace("- [x]", "- "), "11:1: bad-block: not an item of this question's list; - [ ] an option, or - [x] a right one"),
+        (RECALL.replace("Say it.\n\n", "").replace("memory\n\n", "memory\n"), "5:1: bad-block: '/// answer' stands among the options; a blank line ends the options"),
         (SINGLE.replace("/// question", "/// qestion"), "3:1: bad-block: no block is called 'qestion'; did you mean 'question'?"),
         (SINGLE + "\n///\n", "16:1: bad-block: this closes no block; an opening names one: /// question | Title"),
         (RECALL.replace("/// answer", "/// anwser"), "8:1: bad-block: a question holds no 'anwser'; did you mean 'answer'?"),
@@ -346,6 +349,20 @@ def test_a_fault_in_a_question_is_reported_at_its_line(bound, content, complaint
     binding = bound(f"# T\n\n{content}")
     parse.questions(binding)
     assert f"chapters/01-coins.md:{complaint}" in list(map(str, binding.problems))
+
+
+def test_what_a_block_without_an_end_would_swallow_is_read_all_the_same(bound):
+    binding = bound(RECALL.removesuffix("////\n") + SINGLE + NUMERIC)
+    assert [question.id for question in parse.questions(binding)] == ["how-many", "tails"]
+    assert [str(problem) for problem in binding.problems] == [
+        "chapters/01-coins.md:1:1: bad-block: 'question' is never closed; end it with a line of ////"
+    ]
+
+
+def test_a_list_in_code_is_no_list_of_choices(questions):
+    ((question, _),) = questions(SINGLE.replace("Which", "```\n- [x] a box\n    - [ ] another\n1. one\n```\n\nWhich"))
+    assert len(task_of(question).options) == 2
+    assert question.variants[0].prompt.startswith("```\n- [x] a box\n    - [ ] another\n1. one\n```")
 
 
 def test_a_block_that_is_only_shown_is_no_block(bound):

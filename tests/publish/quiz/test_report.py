@@ -189,3 +189,4 @@ def test_the_same_attempts_give_the_same_bytes(written):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert {file.name: file.read_bytes() for file in written(*data).iterdir()} == before
     assert set(before) == {"marks.csv", "items.csv", "report.html"}
+    assert all(before[name].startswith(b"\xef\xbb\xbf") for name in ("marks.csv", "items.csv"))  # else a spreadsheet guesses

@@ -68,6 +68,7 @@ The address is that of the [exam](exam.md), and behind its `#` stand these field
 | `chapters` | their names, joined by commas; all, without it |
 | `objectives` | their names; all, without it |
 | `types` | any of {types}; all that are graded by themselves, without it |
+| `audience` | `interview`: the interview questions alone |
 | `due` | the time until which it counts, in UTC, as `2026-12-01T12:00Z` |
 | `form` | `own` gives each student other variants and another order |
 | `feedback` | `none` shows no answers at the end |

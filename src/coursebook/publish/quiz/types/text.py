@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from coursebook import marked
@@ -21,6 +23,7 @@ PARTIAL = False
 HALF_RIGHT = (
     "An accepted form scores all, anything else nothing; case, kinds of quotes and dashes, and a final full stop do not count."
 )
+MOST_COLONS = 20
 FORMS = "accept: [a form, another form]"
 LIKE = "- [ ] a form, another form: the name of the mistake"
 EXAMPLE = """\
@@ -63,17 +66,23 @@ def task(written: Written) -> Words | None:
 
 def _wrong(written: Written) -> Iterator[tuple[WrongWords, int]]:
     for item in written.items(BOXED, LIKE):
-        listed, _, name = unescaped(item.text).partition(": ")
-        try:
-            given = marked.read(f"[{listed}]").data
-        except MarkError:
-            given = None
-        if item.marked or not given or not name.strip():
+        given, name = _split(unescaped(item.text))
+        if item.marked or not given or not name:
             written.complain(item.offset, "bad-block", "beside `accept:` a list holds wrong texts", LIKE)
         elif not item.feedback:
             written.complain(item.offset, "missing-answer", "a wrong text without feedback", "a quote below it: `    > why`")
         else:
-            yield WrongWords(tuple(_forms(written, given, item.offset, LIKE)), name.strip(), item.feedback), item.offset
+            yield WrongWords(tuple(_forms(written, given, item.offset, LIKE)), name, item.feedback), item.offset
+
+
+def _split(text: str) -> tuple[list[Any], str]:
+    """Forms, as in `accept`, and the name behind the first colon that stands in none of them."""
+    for colon in islice(re.finditer(": ", text), MOST_COLONS):
+        try:
+            return marked.read(f"[{text[: colon.start()]}]").data, text[colon.end() :].strip()
+        except MarkError:
+            continue
+    return [], ""
 
 
 def _forms(written: Written, given: Any, place: int, like: str) -> list[str]:
