@@ -15,7 +15,7 @@ from coursebook.text import Text
 from pages import CHAPTERS
 
 PAGE = "chapters/every-type/"
-HINTED = """
+OTHERS = """
 //// question | With hints
     id: hinted
 
@@ -36,6 +36,15 @@ That.
 It could be no other.
 ///
 ////
+
+/// question | In plain words
+    id: plain
+    type: match
+
+- one => two
+- three => four
+
+///
 """
 STATE = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 DOWN, UP = "Move down", "Move up"
@@ -44,7 +53,7 @@ DOWN, UP = "Move down", "Move up"
 @pytest.fixture(scope="module")
 def every(site):
     """A page of the built course with a question of every type in the place of its text; its HTML, as scripts find it."""
-    text = "# Every type\n\n" + "\n\n".join([*(one.EXAMPLE for one in TYPES.values()), HINTED])
+    text = "# Every type\n\n" + "\n\n".join([*(one.EXAMPLE for one in TYPES.values()), OTHERS])
     setting = Setting("chapters/every-type.md", report=lambda identifier: f"https://example.org/{identifier}")
     compiled = compile(Text("chapters/every-type.md", text), Library(), setting)
     assert compiled.problems == ()
@@ -578,7 +587,9 @@ def test_without_scripts_a_question_is_complete_and_its_answer_a_disclosure(open
 def test_paper_has_options_and_lines_and_the_keys_at_its_end(opened, script):
     page = opened(script=script)
     keys = page.locator(".cb-answers")
-    assert not keys.is_visible()
+    assert page.locator(".cb-print").count() == 2
+    assert page.locator(".cb-print:visible").count() == 0
+    assert asked(page, "match").locator(".cb-rights").is_visible()
     if script:
         answer_all(page)
     page.emulate_media(media="print")
@@ -596,9 +607,9 @@ def test_paper_has_options_and_lines_and_the_keys_at_its_end(opened, script):
         )
         assert style[0] == "none" or line.evaluate("node => node.localName") != "select"
         assert style[1:] == ["0px", "1px", "rgba(0, 0, 0, 0)"]
-    assert asked(page, "match").locator(".cb-rights li").first.is_visible()
+    assert page.locator(".cb-rights:visible").count() == 2
     assert keys.is_visible()
-    assert keys.locator("dt").count() == len(TYPES) + 1
+    assert keys.locator("dt").count() == len(TYPES) + 2
 
 
 @pytest.mark.parametrize("kind", ["single", "multiple", "numeric", "recall", "interview"])

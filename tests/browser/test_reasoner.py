@@ -32,7 +32,8 @@ def ask(chromium):
     script = subprocess.run(bundle, capture_output=True, text=True, check=True).stdout + WORKER
     page = chromium.new_page()
     page.evaluate(
-        "(script) => { window.worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))); }", script
+        "(script) => { window.worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))); }",
+        script,
     )
 
     def ask(message):

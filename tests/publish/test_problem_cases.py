@@ -17,7 +17,7 @@ from coursebook.publish.site import Options, assemble
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "problems").iterdir())
 TODAY = dt.date(2026, 12, 1)
-ELSEWHERE = {"failed-experiment": "make", "missing-corpus": "make", "broken-page": "publish"}
+ELSEWHERE = {"failed-experiment": "make", "missing-corpus": "make", "broken-page": "publish", "bad-attempt": "publish"}
 """Rules that nothing written in a chapter, a source or evidence can break, and the tests that break them."""
 
 

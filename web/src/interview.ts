@@ -2,7 +2,8 @@
 import { type Bank, type BankQuestion, load, mounted } from "./bank";
 import { element } from "./dom";
 import { button, row } from "./parts";
-import { type Rating, open } from "./store";
+import { worth } from "./rating";
+import { open } from "./store";
 import { styled } from "./styled";
 
 const RATINGS = ["missed", "partly", "got it", "easy"];
@@ -151,7 +152,7 @@ export class Interview extends HTMLElement {
     if (mistake) mistake.hidden = true;
     const boxes = [...question.querySelectorAll<HTMLInputElement>(".cb-rubric input")];
     const ticked = boxes.filter(({ checked }) => checked).length;
-    const rating = rated(ticked / boxes.length);
+    const rating = worth(boxes.map(({ checked }) => checked));
     const said = `${ticked} of ${boxes.length} points, ${RATINGS[rating - 1]}`;
     const [status, actions] = place.children as unknown as [HTMLElement, HTMLElement];
     const note = button(`Note: ${said}`, () => {
@@ -193,11 +194,6 @@ export class Interview extends HTMLElement {
     });
     return { clock: row(time, toggle, hint), stop: () => clearInterval(running) };
   }
-}
-
-/** The rating for a share of a rubric's points: who has two thirds of them got it. */
-function rated(share: number): Rating {
-  return share >= 2 / 3 ? 3 : share >= 1 / 3 ? 2 : 1;
 }
 
 function field(name: string, select: HTMLSelectElement): HTMLElement {

@@ -26,7 +26,8 @@ export function tickable(answer: Element, changed: (points: boolean[]) => void):
   return true;
 }
 
-/** The rating that the points of a rubric suggest: all, some, none. */
+/** The rating that the points of a rubric suggest, by the share that an answer has: two thirds, one third, less. */
 export function worth(points: boolean[]): Rating {
-  return points.every(Boolean) ? 3 : points.some(Boolean) ? 2 : 1;
+  const share = points.filter(Boolean).length / points.length;
+  return share >= 2 / 3 ? 3 : share >= 1 / 3 ? 2 : 1;
 }

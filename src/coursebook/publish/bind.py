@@ -115,7 +115,7 @@ class Binding:
     places: list[tuple[int, int]] = field(default_factory=list)
     variables: frozenset[str] = frozenset()
     waiting: set[int] = field(default_factory=set)
-    """The spans whose variables no question has filled in yet."""
+    """The spans whose variables no question has answered for yet."""
 
     def origin(self, offset: int) -> int:
         """The offset in the file of an offset in the tokenised content."""
@@ -157,17 +157,16 @@ class Binding:
             span = self.spans[int(match[1])]
             if not isinstance(span, Varying):
                 return match[0]
-            self.waiting.discard(int(match[1]))
             return self.token(_evaluated(self, span, variables))
 
         return TOKEN.sub(token, fragment)
 
     def settle(self) -> None:
-        """Evaluate what still waits: it stands outside the question that declares its variables."""
+        """Complain of what still waits: it stands outside the question that declares its variables."""
         for index in sorted(self.waiting):
             span = self.spans[index]
             assert isinstance(span, Varying)
-            self.spans[index] = _evaluated(self, span, {}, "a variable stands in the texts of the question that varies it")
+            _evaluated(self, span, {}, "a variable stands in the texts of the question that varies it")
         self.waiting.clear()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import subprocess
@@ -11,8 +10,7 @@ import zipfile
 from pathlib import Path
 
 from coursebook.publish.quiz.assignment import Bank
-from coursebook.publish.quiz.bank import FILE
-from coursebook.publish.quiz.model import canonical
+from coursebook.publish.quiz.bank import FILE, released
 from coursebook.publish.site import Options, assemble
 
 
@@ -22,10 +20,7 @@ def read(root: Path, name: str) -> Bank:
         return revision(root, name)
     try:
         bank: Bank = json.loads(Path(name).read_text("utf-8"))
-        whole = (
-            bank["release"]
-            == hashlib.sha256(canonical({part: bank[part] for part in ("chapters", "questions")}).encode()).hexdigest()
-        )
+        whole = bank["release"] == released(bank["chapters"], bank["questions"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise LookupError(f"'{name}' is no {FILE}") from None
     if not whole:

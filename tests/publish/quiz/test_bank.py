@@ -118,6 +118,7 @@ def test_the_hash_of_a_question_changes_with_what_it_says_and_with_nothing_else(
         hashed(numeric.replace(old, new)) for old, new in [("", ""), ("5", "6"), ("abs", "rel"), (": m", ": s"), ("?", "!")]
     }
     assert len(hashes) == 5
+    assert len({hashed(numeric.replace(": 5", f': "= {answer}"')) for answer in ("1 / 3", "1 / 3 + 0.00001 / 3")}) == 2
 
 
 def test_the_release_changes_with_any_question_or_key(banked):

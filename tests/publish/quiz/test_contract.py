@@ -1,6 +1,5 @@
 """Every type's example through everything: parsed, modelled, shown, keyed, graded, banked, drawn and handed in."""
 
-import hashlib
 import json
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from coursebook.publish import check, lint, render
 from coursebook.publish.quiz import attempts, bank, page
 from coursebook.publish.quiz.grade import grade
-from coursebook.publish.quiz.model import Arrange, Choose, Number, Open, Pair, Words, canonical, key
+from coursebook.publish.quiz.model import Arrange, Choose, Number, Open, Pair, Words, key
 from coursebook.publish.quiz.types import TYPES
 from trees import Tree
 
@@ -141,8 +140,12 @@ def test_its_entry_in_the_bank_is_plain_and_complete(example):
             "cb-form",
             "cb-answer",
         ]
-    rest = {name: found[name] for name in ("chapters", "questions")}
-    assert found["release"] == hashlib.sha256(canonical(rest).encode()).hexdigest()
+    variants = found["questions"][0]["variants"]
+    assert bank.released(found["chapters"], found["questions"]) == found["release"]
+    variants[0]["html"] = "written by a later coursebook"
+    assert bank.released(found["chapters"], found["questions"]) == found["release"]
+    variants[0]["key"] = {}
+    assert bank.released(found["chapters"], found["questions"]) != found["release"]
 
 
 def test_an_attempt_at_it_is_replayed_to_the_same_verdict(example, tmp_path):

@@ -186,3 +186,4 @@ def test_nothing_that_json_can_hold_is_an_error(key):
 def test_a_whole_float_is_an_index_as_in_javascript():
     assert grade(KEYS[0], [1.0])["state"] == "right"
     assert grade(KEYS[5], [1.0, 0])["state"] == "right"
+    assert grade(KEYS[0], [True])["state"] == grade(KEYS[5], [True, 0])["state"] == "unreadable"

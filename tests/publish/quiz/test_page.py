@@ -84,6 +84,39 @@ def test_a_wrong_question_can_be_told_of(asked):
     assert not [one for one in asked(SINGLE).all("a") if "wrong" in one["text"]]
 
 
+def test_what_is_to_be_ordered_never_stands_in_the_right_order(asked):
+    for number in range(20):
+        order = f"/// question | O\n    id: o-{number}\n    type: order\n\n1. a\n2. b\n///"
+        rows = [one["data-item"] for one in asked(order).all("li") if "data-item" in one]
+        assert rows == ["1", "0"]
+        match = f"/// question | M\n    id: o-{number}\n    type: match\n\n- a => x\n- b => y\n- c => z\n///"
+        rows = [one["data-right"] for one in asked(match).all("li") if "data-right" in one]
+        assert sorted(rows) == ["0", "1", "2"] != rows
+
+
+@pytest.mark.parametrize(
+    ("side", "shown"),
+    [
+        ("y", "cb-rights cb-print"),
+        ("a < b & c", "cb-rights cb-print"),
+        ("*y*", "cb-rights"),
+        ("$y^2$", "cb-rights"),
+        ("{{ 5 }}", "cb-rights cb-print"),
+    ],
+)
+def test_right_sides_that_text_cannot_show_are_listed_on_the_screen(asked, side, shown):
+    tree = asked(f"/// question | M\n    id: m\n    type: match\n\n- a => x\n- b => {side}\n///")
+    assert [one["class"] for one in tree.all("ol") if "cb-rights" in one["class"]] == [shown]
+    letters = dict(one["text"].split(". ", 1)[::-1] for one in tree.all("option") if one["value"])
+    assert sorted(letters.values()) == ["A", "B"]
+    assert "x" in letters
+
+
+def test_what_a_number_or_a_source_prints_within_a_label_is_escaped(asked):
+    tree = asked(SINGLE.replace("**All** <3", "All [@doe2024, a & b < c &amp;]"))
+    assert "All (doe2024, a & b < c &amp;)" in [one["text"].strip() for one in tree.all("label")]
+
+
 def test_no_id_stands_twice_on_a_page(asked):
     tree = asked(SINGLE + "\n\n" + SINGLE.replace("id: which", "id: which-2"))
     ids = [one["id"] for one in tree.found if "id" in one]

@@ -365,6 +365,11 @@ def test_a_list_in_code_is_no_list_of_choices(questions):
     assert question.variants[0].prompt.startswith("```\n- [x] a box\n    - [ ] another\n1. one\n```")
 
 
+@pytest.mark.parametrize("list_", ["- a => x\n- b => y\n- a => z", "- a => x\n- b => y\n- => x", "- a => x"])
+def test_sides_that_cannot_be_told_apart_make_no_question(bound, list_):
+    assert parse.questions(bound(f"/// question | M\nid: m\ntype: match\n\n{list_}\n///")) == []
+
+
 def test_a_block_that_is_only_shown_is_no_block(bound):
     binding = bound("# T\n\n```\n/// question\n///\n```\n\n`/// question`\n\n<!--\n/// question\n-->\n")
     assert (parse.questions(binding), binding.problems) == ([], [])

@@ -27,15 +27,24 @@ class Chapter:
 
 
 def bank(chapters: Iterable[Chapter], course: str) -> dict[str, Any]:
-    """The bank as JSON has it. `release` is the hash of all that students are asked, so that an attempt can name it."""
+    """The bank as JSON has it; `release` is what an attempt names."""
     chapters = list(chapters)
     places = [
         {"uri": one.uri, "url": url(one.uri), "title": text_of(one.title, one.plain), "objectives": dict(one.objectives)}
         for one in chapters
     ]
     asked = [entry(question, index, chapter) for index, chapter in enumerate(chapters) for question in chapter.questions]
-    release = hashlib.sha256(canonical({"chapters": places, "questions": asked}).encode()).hexdigest()
+    release = released(places, asked)
     return {"schema": SCHEMA, "course": course, "seed": SEED, "release": release, "chapters": places, "questions": asked}
+
+
+def released(chapters: list[dict[str, Any]], questions: list[dict[str, Any]]) -> str:
+    """SHA-256 of what is asked and what is right. How it looks has no part in it: a later coursebook that writes other HTML
+    makes the same release of the same tree."""
+    bare = [
+        {**one, "variants": [{"values": each["values"], "key": each["key"]} for each in one["variants"]]} for one in questions
+    ]
+    return hashlib.sha256(canonical({"chapters": chapters, "questions": bare}).encode()).hexdigest()
 
 
 def entry(question: Question, index: int, chapter: Chapter) -> dict[str, Any]:

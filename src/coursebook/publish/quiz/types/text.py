@@ -86,7 +86,7 @@ def _split(text: str) -> tuple[list[Any], str]:
 
 
 def _forms(written: Written, given: Any, place: int, like: str) -> list[str]:
-    """Forms as plain text; empty where one of them is none."""
+    """Forms as plain text; what is none is complained of."""
     listed = given if isinstance(given, list) else [given]
     for form in listed:
         if not isinstance(form, str):
@@ -94,5 +94,4 @@ def _forms(written: Written, given: Any, place: int, like: str) -> list[str]:
             written.complain(place, "unknown-option", f"{json.dumps(form)} is no text", hint)
         elif not grade.words(written.plain(form)):
             written.complain(place, "unknown-option", f"'{form}' is empty once it is compared", like)
-    forms = [written.plain(form) for form in listed if isinstance(form, str) and grade.words(written.plain(form))]
-    return forms if len(forms) == len(listed) else []
+    return [written.plain(form) for form in listed if isinstance(form, str) and grade.words(written.plain(form))]
