@@ -379,6 +379,12 @@ def test_an_attempt_is_still_there_when_the_reader_comes_back(visit, site):
     assert page.evaluate("window.kept")
     assert question.get_by_role("radio").nth(1).is_checked()
     assert question.get_by_role("status").inner_text() == ""
+    page.reload(wait_until="networkidle")
+    assert question.get_by_role("radio").nth(1).is_checked()
+    page.evaluate("sessionStorage.setItem('coursebook-attempts', '{}')")
+    page.reload(wait_until="networkidle")
+    question.locator(".cb-actions").first.wait_for()
+    assert not question.get_by_role("radio", checked=True).count()
 
 
 def file_of(site, path):

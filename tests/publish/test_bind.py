@@ -257,3 +257,11 @@ def test_no_text_makes_binding_fail(library, content):
     binding = bind(Text("a.md", content), library, Figure)
     assert all(int(match[1]) < len(binding.spans) for match in TOKEN.finditer(binding.content))
     assert all(1 <= problem.line <= content.count("\n") + 1 for problem in binding.problems)
+
+
+def test_braces_end_with_their_paragraph(bound):
+    binding = bound("# T\n\nA {{ coin.flips\n\n/// question | Q\n///\n\n{{ coin.flips }} and {{\ncoin.flips\n}}")
+    assert [str(problem) for problem in binding.problems] == [
+        "chapters/01-coins.md:3:3: bad-expression: '{{' without its '}}'; as text: `{{` between backticks"
+    ]
+    assert binding.plain(binding.content).endswith("40 and 40\n\n")

@@ -23,8 +23,27 @@ declare global {
   }
 }
 
-/** The last attempt at each question, so that it is still there when the reader comes back to the page. */
-const attempts = new Map<string, { variant: number; response: unknown }>();
+type Attempt = { variant: number; response: unknown };
+
+/** The last attempt at each question, so that it is still there when the reader comes back to the page or reloads it. */
+const attempts = kept();
+
+function kept(): Map<string, Attempt> {
+  try {
+    return new Map(JSON.parse(sessionStorage.getItem("coursebook-attempts") ?? "[]"));
+  } catch {
+    return new Map(); // no storage: for as long as no page is loaded anew
+  }
+}
+
+function keep(id: string, attempt: Attempt): void {
+  attempts.set(id, attempt);
+  try {
+    sessionStorage.setItem("coursebook-attempts", JSON.stringify([...attempts]));
+  } catch {
+    return;
+  }
+}
 
 export class Question extends HTMLElement {
   #sheets: Sheet[] = [];
@@ -38,7 +57,7 @@ export class Question extends HTMLElement {
     this.#sheets = roots.map((root) => new Sheet(root, this.#mode, (rating, verdict) => this.#tell(rating, verdict)));
     if (this.#mode === "exam") return this.querySelector(".cb-wrong-link")?.remove();
     this.#restore();
-    this.addEventListener("submit", () => attempts.set(this.id, { variant: this.variant, response: this.response() }));
+    this.addEventListener("submit", () => keep(this.id, { variant: this.variant, response: this.response() }));
     if (variants.length > 1) this.#addAnother();
   }
 

@@ -73,7 +73,7 @@ def assemble(root: Path, options: Options) -> Site:
     files = {**dict(_files(root, names, pages)), **dict(_lab_files(root, notebooks))}
     if pages:
         files[VERIFICATION] = verification.markdown(pages, names, provenance, notebooks)
-    
+    files |= _question_files(pages, options.name)
     others = [file.relative_to(root / options.docs).as_posix() for file in (root / options.docs).rglob("*") if file.is_file()]
     places = [*others, *files, *(page.uri for page in notebooks)]
     anchors = {page.uri: lab_pages.headings(page.lab) for page in notebooks}

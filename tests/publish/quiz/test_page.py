@@ -112,12 +112,19 @@ def test_right_sides_that_text_cannot_show_are_listed_on_the_screen(asked, side,
     assert "x" in letters
 
 
-def test_what_a_number_or_a_source_prints_within_a_label_is_escaped(asked):
-    tree = asked(SINGLE.replace("**All** <3", "All [@doe2024, a & b < c &amp;]"))
-    assert "All (doe2024, a & b < c &amp;)" in [one["text"].strip() for one in tree.all("label")]
+def test_what_a_source_prints_within_a_label_is_escaped(compiled):
+    page = compiled("# T\n\n" + SINGLE.replace("**All** <3", "All [@doe2024, a & b < c]"))
+    assert "<span>All (doe2024, a &amp; b &lt; c)</span>" in page.markdown
 
 
 def test_no_id_stands_twice_on_a_page(asked):
     tree = asked(SINGLE + "\n\n" + SINGLE.replace("id: which", "id: which-2"))
     ids = [one["id"] for one in tree.found if "id" in one]
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_choice_of_maths_is_named_by_its_tex(asked):
+    tree = asked(
+        "/// question | Q\n    id: q\n\n- [x] $p^2$ of {{ coin.flips }}\n    > Yes.\n- [ ] $p$ & more\n    > No.\n- [ ] none\n    > No.\n\n///"
+    )
+    assert [one.get("aria-label") for one in tree.all("input")] == ["p^2 of 40", "p & more", None]

@@ -18,6 +18,7 @@ ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
 RELATIVE = re.compile(r"(?!/)[^\x00-\x20:\\?]*")
 """An address below the site. Anything else is left as it is, for the linter to judge."""
 TAG = re.compile(r"<[^>]*>")
+MATHS = re.compile(r'<math [^>]*\balttext="([^"]*)".*?</math>', re.DOTALL)
 
 Plain = Callable[[str], str]
 """Prints the tokens in a text as text."""
@@ -31,7 +32,7 @@ def as_html(question: Question, plain: Plain, uri: str, report: str = "") -> str
     if len(parts) > 1:
         attributes = ""
         inside = "".join(
-            f'<div class="cb-variant" data-variant="{index}"{keyed}{" hidden" if index else ""}>{made}</div>'
+            f'<div class="cb-variant" data-variant="{index}"{keyed}{" hidden data-search-exclude" if index else ""}>{made}</div>'
             for index, (keyed, made) in enumerate(parts)
         )
     inside = addressed(inside, uri, to_root(uri))
@@ -120,8 +121,8 @@ def _input(identifier: str, task: Task) -> str:
         case Choose(options, several):
             kind = "checkbox" if several else "radio"
             labels = "".join(
-                f'<label class="cb-choice"><input type="{kind}" name="{name}" value="{index}"> <span>{inline(option.text)}</span></label>'
-                for index, option in enumerate(options)
+                f'<label class="cb-choice"><input type="{kind}" name="{name}" value="{index}"{_named(made)}> <span>{made}</span></label>'
+                for index, made in enumerate(inline(option.text) for option in options)
             )
             return f'<div class="cb-choices">{labels}</div>'
         case Number():
@@ -138,6 +139,12 @@ def _input(identifier: str, task: Task) -> str:
             return _pair(name, task, drawn(identifier, len(task.right)))
         case Open():
             return f'<label class="cb-recall"><span>Your answer</span><textarea name="{name}" rows="4"></textarea></label>'
+
+
+def _named(made: str) -> str:
+    """The name of a control whose label holds maths, which browsers leave out of names: its TeX stands in for it."""
+    said = TAG.sub("", MATHS.sub(r"\1", made)).strip()
+    return f' aria-label="{said}"' if "<math" in made else ""
 
 
 def _arrange(name: str, items: tuple[str, ...], order: list[int]) -> str:
