@@ -69,7 +69,7 @@ def corpus() -> Iterator[str]:
 def typed() -> Iterator[str]:
     """Questions as they are while someone types, cuts, pastes or formats them."""
     yield "## Questions as they are typed\n\n```"
-    yield from printed_by("tests/publish/quiz/test_fuzz.py", "documents")
+    yield from printed_by("tests/publish/quiz/test_parse_fuzz.py", "documents")
     yield "```\n"
 
 

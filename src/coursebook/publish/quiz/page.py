@@ -14,6 +14,8 @@ from coursebook.publish.quiz.draw import SEED, shuffled
 from coursebook.publish.quiz.model import Arrange, Choose, Number, Open, Pair, Question, Task, Variant, Words, digest, key
 from coursebook.publish.render import block, inline
 
+LATER = " hidden data-search-exclude"
+"""Of the variants that a page does not show at first."""
 ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
 RELATIVE = re.compile(r"(?!/)[^\x00-\x20:\\?]*")
 """An address below the site. Anything else is left as it is, for the linter to judge."""
@@ -32,7 +34,7 @@ def as_html(question: Question, plain: Plain, uri: str, report: str = "") -> str
     if len(parts) > 1:
         attributes = ""
         inside = "".join(
-            f'<div class="cb-variant" data-variant="{index}"{keyed}{" hidden data-search-exclude" if index else ""}>{made}</div>'
+            f'<div class="cb-variant" data-variant="{index}"{keyed}{LATER if index else ""}>{made}</div>'
             for index, (keyed, made) in enumerate(parts)
         )
     inside = addressed(inside, uri, to_root(uri))
@@ -51,12 +53,13 @@ def inner(question: Question, variant: Variant, plain: Plain) -> str:
     """Form and answer of one variant; numbers within a control or its label are text, since a label holds one control."""
     title = printed(inline(question.title) or "Question", plain)
     hints = "".join(
-        f'<details class="cb-hint"><summary>Hint{f" {number}" if len(variant.hints) > 1 else ""}</summary>{block(hint)}</details>'
+        f'<details class="cb-hint"><summary>Hint{f" {number}" if variant.hints[1:] else ""}</summary>{block(hint)}</details>'
         for number, hint in enumerate(variant.hints, 1)
     )
     field = printed(_input(question.id, variant.task), plain)
     return (
-        f'<form class="cb-form" method="dialog"><fieldset><legend>{title}</legend>{_prompt(variant)}{hints}{field}</fieldset></form>'
+        f'<form class="cb-form" method="dialog"><fieldset><legend>{title}</legend>'
+        f"{_prompt(variant)}{hints}{field}</fieldset></form>"
         f"{_details(variant)}"
     )
 
@@ -121,7 +124,8 @@ def _input(identifier: str, task: Task) -> str:
         case Choose(options, several):
             kind = "checkbox" if several else "radio"
             labels = "".join(
-                f'<label class="cb-choice"><input type="{kind}" name="{name}" value="{index}"{_named(made)}> <span>{made}</span></label>'
+                f'<label class="cb-choice"><input type="{kind}" name="{name}" value="{index}"{_named(made)}> '
+                f"<span>{made}</span></label>"
                 for index, made in enumerate(inline(option.text) for option in options)
             )
             return f'<div class="cb-choices">{labels}</div>'
@@ -184,7 +188,8 @@ def _answer(variant: Variant) -> str:
     match variant.task:
         case Choose(options):
             items = "".join(
-                f'<li data-choice="{index}" data-right="{str(option.right).lower()}"><strong>{"✓ Right" if option.right else "✗ Wrong"}:</strong> '
+                f'<li data-choice="{index}" data-right="{str(option.right).lower()}">'
+                f"<strong>{'✓ Right' if option.right else '✗ Wrong'}:</strong> "
                 f'{inline(option.text)} <div class="cb-why">{block(option.feedback)}</div></li>'
                 for index, option in enumerate(options)
             )
@@ -247,4 +252,5 @@ def appendix(questions: Iterable[Question], plain: Plain, uri: str) -> str:
         for question in questions
     )
     made = addressed(printed(rows, plain), uri, to_root(uri))
-    return f'<section class="cb-answers cb-print" data-search-exclude aria-label="Answers"><p><strong>Answers</strong></p><dl>{made}</dl></section>\n\n'
+    section = '<section class="cb-answers cb-print" data-search-exclude aria-label="Answers">'
+    return f"{section}<p><strong>Answers</strong></p><dl>{made}</dl></section>\n\n"
