@@ -16,7 +16,7 @@ serve: .venv/site $(ASSETS)  ## show the course at a local address
 test: .venv/dev $(ASSETS) browser check verify  ## everything that must hold before a change lands
 	$(BIN)/python -m mkdocs build --strict --quiet
 	cd web && npm test --silent
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev  ## style and types
 	$(BIN)/ruff check

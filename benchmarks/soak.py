@@ -4,6 +4,7 @@
 - deep verification: what is trained is trained again, and compared
 - mutants: every number of the course changed in turn, in both tiers
 - the linter on its corpus, both halves
+- a browser: also the tests that a push leaves out
 - ten thousand documents with questions as they are while they are typed
 """
 
@@ -73,6 +74,13 @@ def typed() -> Iterator[str]:
     yield "```\n"
 
 
+def browser() -> Iterator[str]:
+    """Every test in a browser, also those that a push leaves out."""
+    yield "## In a browser\n\n```"
+    yield from printed_by("tests/browser", "passed")
+    yield "```\n"
+
+
 def deep() -> Iterator[str]:
     """Everything measured again, what is trained too."""
     yield "## Deep verification\n\n```"
@@ -82,7 +90,7 @@ def deep() -> Iterator[str]:
     yield "```\n" if done.returncode == 0 else "FAILED\n```\n"
 
 
-PARTS = {"deep": deep, "mutants": mutants, "corpus": corpus, "typed": typed, "newcomer": newcomer}
+PARTS = {"deep": deep, "mutants": mutants, "corpus": corpus, "typed": typed, "browser": browser, "newcomer": newcomer}
 
 
 def main(names: list[str]) -> None:

@@ -7,6 +7,7 @@
 It is measured once a session, by real child processes.
 """
 
+import os
 import shutil
 
 import pytest
@@ -14,8 +15,12 @@ import pytest
 from tiny import CASES, edit, measure, measure_labs, stand_in_stills
 
 
-def pytest_collection_modifyitems(items):
-    """Files with slow tests first, so that workers who share the files end together."""
+def pytest_collection_modifyitems(config, items):
+    """What is for the soak is left to it. Files with slow tests first, so that workers who share the files end together."""
+    if "COURSEBOOK_SOAK" not in os.environ:
+        left = [item for item in items if item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     slow = {item.fspath for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.fspath not in slow)
 

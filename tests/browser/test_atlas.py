@@ -326,12 +326,14 @@ def assert_marks_stand_on_their_words(atlas):
         assert at == pytest.approx(stand[word]), word
 
 
+@pytest.mark.soak
 def test_marks_stand_on_their_words(explored):
     atlas = explored()
     atlas.find("king")
     assert_marks_stand_on_their_words(atlas)
 
 
+@pytest.mark.soak
 def test_every_word_is_offered_and_an_offer_taken_is_found(explored, words, sentence):
     atlas = explored()
     offered = atlas.field.evaluate("field => [...field.list.options].map(option => option.value)")
@@ -342,6 +344,7 @@ def test_every_word_is_offered_and_an_offer_taken_is_found(explored, words, sent
     assert atlas.said() == sentence("lion")
 
 
+@pytest.mark.soak
 def test_typing_alone_finds_nothing_and_an_empty_field_ends_the_choice(explored):
     atlas = explored()
     atlas.field.press_sequentially("king")
@@ -429,6 +432,7 @@ def test_families_are_ticked_off_by_name_all_and_none(explored, drawn):
     assert shown.count() == 12 + len([group for group in atlas.marks() if group])
 
 
+@pytest.mark.soak
 def test_each_family_shows_the_mark_of_its_points(explored):
     atlas = explored()
     points = atlas.chart.evaluate(
@@ -485,6 +489,7 @@ def test_the_cloud_turns_by_keyboard_as_the_formula_says(explored, drawn):
     assert_seen_from(atlas, drawn, 35, 20)
 
 
+@pytest.mark.soak
 def test_the_arrow_keys_are_the_pages_where_the_chart_does_not_turn_or_a_modifier_is_held(explored):
     atlas = explored()
     taken = """chart => ['', 'alt', 'ctrl', 'meta', 'shift'].map(key => !chart.dispatchEvent(new KeyboardEvent('keydown',
@@ -494,6 +499,7 @@ def test_the_arrow_keys_are_the_pages_where_the_chart_does_not_turn_or_a_modifie
     assert atlas.chart.evaluate(taken) == [True, False, False, False, False]
 
 
+@pytest.mark.soak
 def test_four_buttons_turn_and_a_press_shows_the_picture_at_once(explored, drawn):
     cloud = explored(ALONE)
     assert cloud.figure.locator(".cb-atlas").count() == 0
@@ -508,6 +514,7 @@ def test_four_buttons_turn_and_a_press_shows_the_picture_at_once(explored, drawn
         assert_seen_from(cloud, drawn, azimuth, elevation)
 
 
+@pytest.mark.soak
 def test_the_near_side_goes_where_the_arrow_points(explored):
     cloud = explored(ALONE)
     traces = cloud.traces()
@@ -533,6 +540,7 @@ def middle_of(atlas, trace, point=0):
     return spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
 
 
+@pytest.mark.soak
 def test_a_drag_turns_and_the_marks_go_along(explored):
     atlas = explored()
     atlas.show("3D")
@@ -600,6 +608,7 @@ def test_on_a_touch_screen_a_finger_turns_sideways_and_scrolls_up_and_down(phone
     assert camera_of(cloud) == (azimuth, elevation)
 
 
+@pytest.mark.soak
 def test_a_tap_on_a_point_chooses_its_word_and_a_swipe_that_begins_there_does_not(phone, drawn):
     page = phone(PAGE)
     atlas = Explored(page)
@@ -632,6 +641,7 @@ def test_the_choice_and_the_families_survive_the_switch_of_views(explored, sente
     assert_marks_stand_on_their_words(atlas)
 
 
+@pytest.mark.soak
 def test_fast_switches_end_where_the_reader_ended(explored):
     atlas = explored()
     atlas.figure.locator(".cb-views").evaluate(
@@ -660,7 +670,7 @@ def extent(atlas):
     return atlas.chart.evaluate("({_fullLayout: {xaxis, yaxis}}) => [xaxis, yaxis].map(({range: [a, b]}) => b - a)")
 
 
-@pytest.mark.parametrize("view", ["2D", "3D"])
+@pytest.mark.parametrize("view", [pytest.param("2D", marks=pytest.mark.soak), "3D"])
 def test_a_chosen_word_is_zoomed_to_with_all_its_neighbours_unless_that_is_ticked_off(explored, view):
     atlas = explored()
     if view == "3D":
@@ -698,6 +708,7 @@ def test_labels_go_with_their_points(explored, drawn):
         assert (other["x"] - one["x"]) * (trace["x"][0] - original["x"][0]) > 0
 
 
+@pytest.mark.soak
 def test_labels_of_the_map_stand_back_for_those_of_a_chosen_word(explored, drawn):
     atlas = explored()
     assert [label["text"] for label in atlas.chart.evaluate(LABELS)] == [trace["text"][0] for trace in drawn["map"]["data"]]
@@ -708,7 +719,7 @@ def test_labels_of_the_map_stand_back_for_those_of_a_chosen_word(explored, drawn
     assert len(shown) > 5
 
 
-@pytest.mark.parametrize("view", ["2D", "3D"])
+@pytest.mark.parametrize("view", [pytest.param("2D", marks=pytest.mark.soak), "3D"])
 def test_labels_do_not_cover_each_other(explored, view):
     atlas = explored()
     atlas.show(view)
@@ -722,7 +733,7 @@ def test_labels_do_not_cover_each_other(explored, view):
                 assert across < 3 or down < 6, (one, other)
 
 
-@pytest.mark.parametrize("view", ["2D", "3D"])
+@pytest.mark.parametrize("view", [pytest.param("2D", marks=pytest.mark.soak), "3D"])
 def test_the_colours_follow_the_scheme(explored, view):
     atlas = explored()
     if view == "3D":
@@ -746,7 +757,7 @@ def test_the_colours_follow_the_scheme(explored, view):
     )
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["light", "dark"])
 @pytest.mark.parametrize("view", ["2D", "3D"])
 def test_axe_finds_nothing_with_the_controls_open(explored, view, dark):
     atlas = explored(dark=dark)
@@ -826,6 +837,7 @@ def test_it_fits_a_phone_and_every_target_is_large_enough(phone, width):
         assert small == []
 
 
+@pytest.mark.soak
 def test_on_a_desktop_every_target_is_at_least_24_high(explored):
     atlas = explored()
     atlas.show("3D")

@@ -303,7 +303,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_goes_on(visit, link, tmp_path)
     assert json.loads(saved(page, tmp_path).read_text("utf-8"))["student"] == {"name": "Zoë", "id": "s1"}
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["light", "dark"])
 def test_axe_finds_nothing_at_any_stage(visit, link, dark):
     page = visit(dark=dark).open(link(n="12"))
     assert clean(page) == []
@@ -397,7 +397,7 @@ def test_the_builder_copies_and_says_how_to_mark(visit, address):
     assert command.startswith("coursebook grade ")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["light", "dark"])
 def test_axe_finds_nothing_in_the_report_and_it_fits_a_narrow_phone(chromium, tmp_path, dark):
     said = {"n": 0, "title": "Week 3", "types": ("single", "numeric", "match", "recall")}
     files = [hand_in(tmp_path, attempt(assignment(**said), f"s{number}"), f"{number}.json") for number in range(4)]
@@ -413,7 +413,7 @@ def test_axe_finds_nothing_in_the_report_and_it_fits_a_narrow_phone(chromium, tm
     context.close()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["light", "dark"])
 def test_axe_finds_nothing_in_the_builder(visit, dark):
     page = visit(dark=dark).open("assign/")
     page.get_by_label("Other variants").check()

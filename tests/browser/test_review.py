@@ -12,7 +12,7 @@ from pages import CHAPTERS
 DAY = 86_400_000
 SEED = "state => localStorage.getItem('coursebook') ?? localStorage.setItem('coursebook', state)"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-SCHEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+SCHEMES = pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["light", "dark"])
 
 
 @pytest.fixture(scope="module")

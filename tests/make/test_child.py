@@ -211,7 +211,11 @@ def test_what_libraries_do_when_they_are_merely_imported_is_no_attempt(root):
 @pytest.mark.parametrize(
     ("package", "body"),
     [
-        ("umap", "import umap, numpy\numap.UMAP(random_state=1, n_epochs=5).fit_transform(numpy.eye(40))"),
+        pytest.param(
+            "umap",
+            "import umap, numpy\numap.UMAP(random_state=1, n_epochs=5).fit_transform(numpy.eye(40))",
+            marks=pytest.mark.soak,
+        ),
         ("gensim", "from gensim.models import Word2Vec\nWord2Vec([['a', 'b']] * 9, workers=1, min_count=1, vector_size=2)"),
     ],
 )

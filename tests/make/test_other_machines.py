@@ -30,7 +30,7 @@ MACHINES = {
 }
 LAYOUTS = {"plane": "xy", "solid": "xyz"}
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 @pytest.fixture(scope="module")

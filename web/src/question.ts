@@ -56,7 +56,7 @@ export class Question extends HTMLElement {
     const roots = variants.length ? variants : [this];
     this.#sheets = roots.map((root) => new Sheet(root, this.#mode, (rating, verdict) => this.#tell(rating, verdict)));
     if (this.#mode === "exam") return this.querySelector(".cb-wrong-link")?.remove();
-    this.#restore();
+    if (this.#mode === "practice") this.#restore();
     this.addEventListener("submit", () => keep(this.id, { variant: this.variant, response: this.response() }));
     if (variants.length > 1) this.#addAnother();
   }
